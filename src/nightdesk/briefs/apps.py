@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class BriefsConfig(AppConfig):
+    name = "nightdesk.briefs"
+    label = "briefs"
+    verbose_name = "News Feed"
+
+    def ready(self) -> None:
+        from nightdesk.briefs.fragment import news_feed
+        from nightdesk.press import fragments
+
+        fragments.register("news-feed", news_feed)

@@ -1,0 +1,93 @@
+"""The News Feed: timed briefs, each with an address of its own."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.html import linebreaks
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.search import index
+
+from nightdesk.press.addresses import address
+from nightdesk.stories.models import Topic
+
+
+class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, models.Model):
+    """A few sentences, at a time. Only the text is required."""
+
+    headline = models.CharField(_("headline"), max_length=255, blank=True)
+    text = models.TextField(_("text"))
+    published_at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    source_url = models.URLField(_("link to the source"), blank=True)
+    story = models.ForeignKey(
+        "stories.StoryPage",
+        verbose_name=_("full story"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="briefs",
+    )
+    picture = models.ForeignKey(
+        "media.Picture",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    topics = models.ManyToManyField(
+        Topic, verbose_name=_("topics"), blank=True, related_name="briefs"
+    )
+
+    search_fields = [
+        index.SearchField("headline", boost=2),
+        index.SearchField("text"),
+        index.FilterField("live"),
+        index.FilterField("locale"),
+        index.FilterField("published_at"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("brief")
+        verbose_name_plural = _("briefs")
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.shown_headline
+
+    @classmethod
+    def readable(cls, language: str) -> QuerySet[Brief]:
+        """Published briefs of one language's edition, newest first."""
+        return (
+            cls.objects.filter(
+                live=True, locale__language_code=language, published_at__lte=timezone.now()
+            )
+            .select_related("locale", "story", "picture")
+            .order_by("-published_at", "-pk")
+        )
+
+    @property
+    def shown_headline(self) -> str:
+        """Its headline, else its first sentence."""
+        if self.headline:
+            return self.headline
+        first_line = self.text.strip().split("\n", 1)[0]
+        sentence = first_line.split(". ", 1)[0].rstrip(".")
+        return sentence if len(sentence) <= 160 else sentence[:157].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def html(self) -> str:
+        """Its text as paragraphs, escaped."""
+        return linebreaks(self.text.strip(), autoescape=True)
+
+    @property
+    def full_story(self):  # noqa: ANN201
+        """The story it leads to, when readers may read that."""
+        story = self.story
+        return story if story and story.live and not story.get_view_restrictions() else None
+
+    def get_absolute_url(self) -> str:
+        return address("brief", self.locale.language_code, pk=self.pk)

@@ -1,0 +1,1 @@
+"""Moving in and out: what other systems saved becomes stories here, and the other way round."""

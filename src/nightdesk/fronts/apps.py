@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class FrontsConfig(AppConfig):
+    name = "nightdesk.fronts"
+    label = "fronts"
+    verbose_name = "Fronts"
+
+    def ready(self) -> None:
+        from nightdesk.fronts.fragment import editors_picks, sections
+        from nightdesk.press import fragments
+
+        fragments.register("editors-picks", editors_picks)
+        fragments.register("sections", sections)

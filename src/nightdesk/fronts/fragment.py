@@ -1,0 +1,17 @@
+"""Pieces of fronts that stand on other pages: Editors' Picks, and the sections in the header."""
+
+from django.template.loader import render_to_string
+
+from nightdesk.fronts.models import EditorsPicks, HomePage
+
+
+def editors_picks(language: str) -> str:
+    stories = EditorsPicks.shown(language)
+    return render_to_string("components/picks.html", {"stories": stories}) if stories else ""
+
+
+def sections(language: str) -> str:
+    """The links of the header's navigation, in the editor's order."""
+    home = HomePage.objects.filter(locale__language_code=language).live().first()
+    shown = home.sections() if home else []
+    return render_to_string("components/sections.html", {"sections": shown})

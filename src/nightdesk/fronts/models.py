@@ -1,0 +1,157 @@
+"""Fronts: the home page, and the Editors' Picks that go with every story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, PageChooserPanel
+from wagtail.models import Orderable, Page, TranslatableMixin
+
+from nightdesk.stories.models import SectionPage, StoryPage
+
+#: One lead and two seconds beside it.
+TOP_SLOTS = 3
+PICK_SLOTS = 5
+SECTION_SLOTS = 4
+
+
+@dataclass(frozen=True)
+class SectionBand:
+    """A section as the home page shows it: one lead and a few headlines."""
+
+    section: SectionPage
+    stories: list[StoryPage]
+
+
+class HomePage(Page):
+    """One language's front page. Every section of that edition lives below it."""
+
+    content_panels = [
+        *Page.content_panels,
+        InlinePanel(
+            "top_stories",
+            heading=_("Top of the page"),
+            label=_("story"),
+            help_text=_(
+                "The first leads, the next two stand beside it. Empty places take the newest."
+            ),
+            max_num=TOP_SLOTS,
+        ),
+    ]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["stories.SectionPage"]
+    template = "fronts/home.html"
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def sections(self) -> QuerySet[SectionPage]:
+        """Its sections in the editor's order."""
+        return SectionPage.objects.child_of(self).live().public().order_by("path")
+
+    def layout(self) -> dict[str, object]:
+        """What stands where, no story twice: top, picks, one band a section."""
+        stories = StoryPage.readable().descendant_of(self)
+        chosen = [slot.story_id for slot in self.top_stories.all()]
+        top = in_order(stories, chosen)[:TOP_SLOTS]
+        top += fill(stories, top, TOP_SLOTS - len(top))
+        shown = list(top)
+        picks = EditorsPicks.shown(self.locale.language_code, without=shown)
+        shown += picks
+        bands = []
+        for section in self.sections():
+            band = fill(stories.child_of(section), shown, SECTION_SLOTS)
+            if band:
+                bands.append(SectionBand(section, band))
+                shown += band
+        return {"lead": top[0] if top else None, "seconds": top[1:], "picks": picks, "bands": bands}
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
+        return {**super().get_context(request, *args, **kwargs), **self.layout()}
+
+
+class TopStory(Orderable):
+    page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="top_stories")
+    story = models.ForeignKey(
+        StoryPage, verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
+    )
+
+    panels = [PageChooserPanel("story", "stories.StoryPage")]
+
+
+class EditorsPicks(TranslatableMixin, ClusterableModel):
+    """One language's Editors' Picks: ordered slots, each with an optional start and end."""
+
+    panels = [
+        HelpPanel(
+            content=_(
+                "The first five that are due are shown; empty places take the newest stories."
+            )
+        ),
+        InlinePanel("picks", heading=_("Picks"), label=_("pick")),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("Editors' Picks")
+        verbose_name_plural = _("Editors' Picks")
+
+    def __str__(self) -> str:
+        return f"{_('Editors’ Picks')} ({self.locale})"
+
+    @classmethod
+    def shown(
+        cls, language: str, without: list[StoryPage] | None = None, slots: int = PICK_SLOTS
+    ) -> list[StoryPage]:
+        """The stories in the slots now, filled up with the newest when short."""
+        now = timezone.now()
+        due = (
+            Pick.objects.filter(board__locale__language_code=language)
+            .filter(Q(starts_at__isnull=True) | Q(starts_at__lte=now))
+            .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+            .order_by("sort_order", "pk")
+            .values_list("story_id", flat=True)
+        )
+        stories = StoryPage.readable().filter(locale__language_code=language)
+        used = {story.pk for story in without or []}
+        picks = [story for story in in_order(stories, list(due)) if story.pk not in used][:slots]
+        return picks + fill(stories, [*(without or []), *picks], slots - len(picks))
+
+
+class Pick(Orderable):
+    board = ParentalKey(EditorsPicks, on_delete=models.CASCADE, related_name="picks")
+    story = models.ForeignKey(
+        StoryPage, verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
+    )
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    panels = [
+        PageChooserPanel("story", "stories.StoryPage"),
+        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+    ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The end must come after the start.")})
+
+
+def in_order(stories: QuerySet[StoryPage], ids: list[int]) -> list[StoryPage]:
+    """Those of ``stories`` with these ids, in the order of the ids, each once."""
+    found = {story.pk: story for story in stories.filter(pk__in=ids)}
+    return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
+def fill(stories: QuerySet[StoryPage], used: list[StoryPage], count: int) -> list[StoryPage]:
+    """The ``count`` newest of ``stories`` that are not used yet."""
+    if count <= 0:
+        return []
+    return list(stories.exclude(pk__in=[story.pk for story in used])[:count])

@@ -1,0 +1,40 @@
+"""Who may fetch a picture's file: anyone once something published shows it, staff before.
+
+Originals and masters are never handed to readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nightdesk.media.models import Picture, PictureRendition
+
+#: Questions that upper rooms answer: does anything public show this picture?
+_witnesses: list[Callable[[Picture], bool]] = []
+
+
+def register_witness(shows: Callable[[Picture], bool]) -> None:
+    """Add a question asked before a picture is handed to a reader."""
+    if shows not in _witnesses:
+        _witnesses.append(shows)
+
+
+def is_public(picture: Picture) -> bool:
+    return any(shows(picture) for shows in _witnesses)
+
+
+def may_see(name: str, user: object | None) -> bool:
+    """Whether ``user`` (None: any reader) may fetch this stored file."""
+    folder, _, file = name.partition("/")
+    staff = bool(user and user.is_authenticated)
+    if folder == "pictures":
+        token = file.partition("-")[0]
+        picture = Picture.objects.filter(token=token).first()
+        if picture is None or name not in picture.files():
+            return False
+        return is_public(picture) or staff
+    if folder == "masters":
+        return staff and Picture.objects.filter(file=name).exists()
+    if folder == "thumbnails":
+        return staff and PictureRendition.objects.filter(file=name).exists()
+    return False

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PressConfig(AppConfig):
+    name = "nightdesk.press"
+    label = "press"
+    verbose_name = "Press"
+
+    def ready(self) -> None:
+        from nightdesk.press import clock, schedule
+
+        clock.register("publish what is due", schedule.publish_due)
+        clock.register("take down what is over", schedule.expire_due)

@@ -1,0 +1,61 @@
+"""The clock: verbs that fall due, each run once, on time, in its own transaction.
+
+Rooms register their due verbs in ``AppConfig.ready()``. A verb says when it is next due and does
+its work for everything that is due by a moment; long work is only enqueued from here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
+
+log = logging.getLogger("nightdesk.press.clock")
+
+#: The clock looks at least this often, in seconds, so that a schedule made meanwhile is seen.
+TICK = 1.0
+
+
+@dataclass(frozen=True)
+class DueVerb:
+    """``run(now)`` does everything due by ``now`` and returns how many things it did."""
+
+    name: str
+    run: Callable[[datetime.datetime], int]
+
+
+_verbs: dict[str, DueVerb] = {}
+
+
+def register(name: str, run: Callable[[datetime.datetime], int]) -> None:
+    _verbs[name] = DueVerb(name, run)
+
+
+def tick(now: datetime.datetime | None = None) -> dict[str, int]:
+    """Run every verb once; one that fails is logged and never stops the others."""
+    now = now or timezone.now()
+    done = {}
+    for verb in _verbs.values():
+        try:
+            done[verb.name] = verb.run(now)
+        except OperationalError as error:
+            log.warning("%s waits: the database says %s. It is tried again.", verb.name, error)
+        except Exception:
+            log.exception("%s failed. It is tried again in %s s.", verb.name, TICK)
+    return done
+
+
+def run() -> None:
+    """Tick until SIGTERM. Runs in the press process."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    while not stop.wait(TICK):
+        tick()
+        close_old_connections()

@@ -1,0 +1,29 @@
+"""Every address of the site, and the room that answers it."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from nightdesk.run.transactions import unsafe_methods_in_one_transaction
+
+decorate_urlpatterns(wagtailadmin_urls.urlpatterns, unsafe_methods_in_one_transaction)
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("staff/", include("nightdesk.stories.staff_urls")),
+    path("media/", include("nightdesk.media.urls")),
+    path("", include("nightdesk.theme.urls")),
+    path("", include("nightdesk.syndication.urls")),
+    *i18n_patterns(
+        path("", include("nightdesk.briefs.urls")),
+        path("", include("nightdesk.newsletters.urls")),
+        path("", include("nightdesk.reading.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]
+
+handler404 = "nightdesk.reading.errors.not_found"
+handler500 = "nightdesk.reading.errors.server_error"

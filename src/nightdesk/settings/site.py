@@ -1,0 +1,214 @@
+"""Django's view of the settings table. Read by ``DJANGO_SETTINGS_MODULE=nightdesk.settings.site``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from nightdesk.kernel.sqlite import use_fixed_sqlite
+
+use_fixed_sqlite()
+
+import dj_database_url  # noqa: E402
+
+from nightdesk.settings.table import LANGUAGES as ALL_LANGUAGES  # noqa: E402
+from nightdesk.settings.table import Settings, reading_speed  # noqa: E402
+
+NIGHTDESK = Settings()
+DATA = NIGHTDESK.data
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _secret_key() -> str:
+    """The key from the settings, else the one kept in the data folder by the first run.
+
+    Without either (a command that opens no newsroom), a throw-away key: it signs nothing that
+    outlives the process.
+    """
+    if NIGHTDESK["NIGHTDESK_SECRET_KEY"]:
+        return NIGHTDESK["NIGHTDESK_SECRET_KEY"]
+    kept = DATA / "secret-key"
+    if kept.exists():
+        return kept.read_text(encoding="utf-8").strip()
+    import secrets
+
+    return secrets.token_urlsafe(60)
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = list(NIGHTDESK.hosts)
+PUBLIC_URL = NIGHTDESK.public_url
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "nightdesk.theme",
+    "nightdesk.exchange",
+    "nightdesk.demo",
+    "nightdesk.fronts",
+    "nightdesk.syndication",
+    "nightdesk.reading",
+    "nightdesk.newsletters",
+    "nightdesk.briefs",
+    "nightdesk.stories",
+    "nightdesk.people",
+    "nightdesk.media",
+    "nightdesk.press",
+    "nightdesk.jobs",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.table_block",
+    "wagtail.contrib.simple_translation",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+]
+AUTH_USER_MODEL = "people.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "nightdesk.stories.language.LanguageFromAddress",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nightdesk.people.staff_hint.StaffHint",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "nightdesk.run.urls"
+WSGI_APPLICATION = "nightdesk.run.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+if NIGHTDESK["DATABASE_URL"]:
+    DATABASES = {
+        "default": dj_database_url.parse(
+            NIGHTDESK["DATABASE_URL"], conn_max_age=600, conn_health_checks=True
+        )
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "site.db",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # Without IMMEDIATE two editors lose to "database is locked" nine times in ten;
+                # FULL keeps the last commits through a power cut; mmap is never switched on.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    }
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "nightdesk_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "nightdesk_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+_https = urlsplit(PUBLIC_URL).scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = NIGHTDESK.languages[0]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
+    (code, ALL_LANGUAGES[code]) for code in NIGHTDESK.languages
+]
+LOCALE_PATHS = [PACKAGE / "theme" / "locale"]
+TIME_ZONE = NIGHTDESK["NIGHTDESK_TIME_ZONE"]
+USE_TZ = True
+READING_SPEED = NIGHTDESK["NIGHTDESK_READING_SPEED"]
+
+
+def words_per_minute(language: str) -> int:
+    """How fast readers of this language read."""
+    return reading_speed(READING_SPEED, language)
+
+
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+MEDIA_ROOT = DATA / "media"
+MEDIA_URL = "/media/"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+DEFAULT_FROM_EMAIL = f"noreply@{urlsplit(PUBLIC_URL).hostname}"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+WAGTAIL_SITE_NAME = NIGHTDESK["NIGHTDESK_NAME"]
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = NIGHTDESK["NIGHTDESK_PICTURE_MEGABYTES"] * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "mpo"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_AUTO_UPDATE_PREVIEW = True
+WAGTAIL_ALLOW_UNICODE_SLUGS = True
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAILADMIN_COMMENTS_ENABLED = True
+WAGTAIL_WORKFLOW_ENABLED = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"nightdesk": {"level": "INFO"}},
+}

@@ -1,0 +1,351 @@
+"""Every setting of Nightdesk, in one typed table.
+
+A setting is read from the environment as ``NAME``, else from the file named by ``NAME_FILE``
+(for secrets), else from the answers given at the first run (``newsroom.json`` in the data
+folder), else its default. ``docs/settings.md`` is generated from this table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used. The message names it, what it got and what it expects."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    parse: Callable[[str], Any]
+    default: Any
+    expects: str
+    help: str
+    also: tuple[str, ...] = ()
+    secret: bool = False
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _some_text(value: str) -> str:
+    if not value.strip():
+        raise ValueError
+    return value.strip()
+
+
+def _path(value: str) -> Path:
+    return Path(_some_text(value)).expanduser()
+
+
+def _port(value: str) -> int:
+    number = int(value)
+    if not 1 <= number <= 65535:
+        raise ValueError
+    return number
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _zone(value: str) -> str:
+    zoneinfo.ZoneInfo(value)
+    return value
+
+
+def _languages(value: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().lower() for code in value.split(",") if code.strip())
+    if not codes or len(set(codes)) != len(codes) or not set(codes) <= set(LANGUAGES):
+        raise ValueError
+    return codes
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"postgres", "postgresql", "sqlite"}:
+        raise ValueError
+    return value
+
+
+def _speeds(value: str) -> dict[str, int]:
+    speeds: dict[str, int] = {}
+    for part in value.split(","):
+        language, _, speed = part.strip().rpartition("=")
+        speeds[language or "*"] = _count(speed)
+    return speeds
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = _list(value)
+    if any("/" in host or (":" in host.strip("[]") and not host.startswith("[")) for host in hosts):
+        raise ValueError
+    return tuple(host.lower() for host in hosts)
+
+
+#: Languages that a newsroom can write in, each named in itself.
+LANGUAGES = {
+    "ar": "العربية",
+    "be": "Беларуская",
+    "bg": "Български",
+    "cs": "Čeština",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "he": "עברית",
+    "it": "Italiano",
+    "ka": "ქართული",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "tr": "Türkçe",
+    "uk": "Українська",
+}
+
+TABLE = (
+    Setting(
+        "NIGHTDESK_DATA",
+        _path,
+        Path("data"),
+        "a folder",
+        "Where everything is kept: databases, pictures, mail.",
+        also=("DATA",),
+    ),
+    Setting("HOST", _some_text, "127.0.0.1", "an address to listen on", "Where readers connect."),
+    Setting("PORT", _port, 8000, "a number from 1 to 65535", "The port readers connect to."),
+    Setting(
+        "NIGHTDESK_URL",
+        _url,
+        "",
+        "an address such as https://news.example, without a path",
+        "The public address of the site, used in every link that leaves it.",
+    ),
+    Setting(
+        "NIGHTDESK_NAME",
+        _some_text,
+        "Our Newsroom",
+        "the newsroom's name",
+        "The name on the masthead. Asked at the first run; later it is changed in the admin.",
+    ),
+    Setting(
+        "NIGHTDESK_LANGUAGES",
+        _languages,
+        ("en",),
+        "language codes parted by commas, the main one first, of: " + ", ".join(sorted(LANGUAGES)),
+        "The languages the newsroom publishes in. The first has addresses without a prefix.",
+    ),
+    Setting(
+        "NIGHTDESK_TIME_ZONE",
+        _zone,
+        "UTC",
+        "a zone such as Europe/Kyiv",
+        "The newsroom's clock: the zone of every time that readers and editors see.",
+    ),
+    Setting(
+        "NIGHTDESK_SECTION",
+        _some_text,
+        "News",
+        "the name of a section",
+        "The first section, made at the first run.",
+    ),
+    Setting(
+        "NIGHTDESK_OWNER",
+        _some_text,
+        "owner",
+        "a login name or an e-mail address",
+        "The first account, made at the first run; its password is printed once.",
+    ),
+    Setting(
+        "NIGHTDESK_NOINDEX",
+        lambda value: {"yes": True, "no": False}[value.strip().lower()],
+        False,
+        "yes or no",
+        "Asks search engines to stay away. The demo newsroom always does.",
+    ),
+    Setting(
+        "NIGHTDESK_READING_SPEED",
+        _speeds,
+        {"*": 200},
+        "words a minute: 200, or by language: 200,uk=180",
+        "How fast readers read, for “N min read”.",
+    ),
+    Setting(
+        "NIGHTDESK_HOSTS",
+        _hosts,
+        (),
+        "host names parted by commas, without ports",
+        "Further host names under which the site answers, besides that of NIGHTDESK_URL and "
+        "this machine's own.",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        _list,
+        (),
+        "addresses or networks parted by commas",
+        "Proxies whose X-Forwarded-* headers are believed.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        _database,
+        "",
+        "postgresql://user:password@host/name",
+        "The main database. Empty: SQLite in the data folder.",
+        secret=True,
+    ),
+    Setting(
+        "NIGHTDESK_SECRET_KEY",
+        _text,
+        "",
+        "at least 50 characters",
+        "Signs sessions and links. Empty: made at the first run and kept in the data folder.",
+        secret=True,
+    ),
+    Setting(
+        "NIGHTDESK_SITE_WORKERS",
+        _count,
+        2,
+        "a number from 1",
+        "Processes that serve the admin and the few pages that are not stored.",
+    ),
+    Setting(
+        "NIGHTDESK_PICTURE_MEGABYTES",
+        _count,
+        60,
+        "a number from 1",
+        "The largest picture that can be uploaded, in megabytes.",
+    ),
+)
+
+#: Kept from the first run in the data folder, so that a restart needs no settings at all.
+ANSWERS = (
+    "NIGHTDESK_NAME",
+    "NIGHTDESK_LANGUAGES",
+    "NIGHTDESK_TIME_ZONE",
+    "NIGHTDESK_SECTION",
+    "NIGHTDESK_NOINDEX",
+)
+
+
+def _raw(setting: Setting, environ: Mapping[str, str]) -> tuple[str, str] | None:
+    for name in (setting.name, *setting.also):
+        if environ.get(name, "").strip():
+            return name, environ[name]
+        file = environ.get(f"{name}_FILE", "").strip()
+        if file:
+            try:
+                return f"{name}_FILE", Path(file).read_text(encoding="utf-8").rstrip("\n")
+            except OSError as error:
+                raise SettingError(
+                    f"{name}_FILE names {file}, which cannot be read ({error.strerror})."
+                ) from error
+    return None
+
+
+def _value(setting: Setting, raw: tuple[str, str]) -> Any:
+    name, text = raw
+    try:
+        return setting.parse(text)
+    except (ValueError, KeyError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
+        shown = "a value that is not shown" if setting.secret else repr(text)
+        raise SettingError(f"{name} is {shown}; expected {setting.expects}.") from error
+
+
+def answers_file(data: Path) -> Path:
+    """Where the first run's answers are kept."""
+    return data / "newsroom.json"
+
+
+class Settings:
+    """The values of all settings, by lower-case name: ``settings["PORT"]``."""
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        environ = os.environ if environ is None else environ
+        raw = {setting.name: _raw(setting, environ) for setting in TABLE}
+        by_name = {setting.name: setting for setting in TABLE}
+        data_raw = raw["NIGHTDESK_DATA"]
+        data = _value(by_name["NIGHTDESK_DATA"], data_raw) if data_raw else Path("data")
+        answers = self._answers(answers_file(data))
+        self._values: dict[str, Any] = {"NIGHTDESK_DATA": data.absolute()}
+        self.given: set[str] = set()
+        for setting in TABLE[1:]:
+            given = raw[setting.name]
+            if given is None and setting.name in ANSWERS and setting.name in answers:
+                given = (setting.name, str(answers[setting.name]))
+            if given is not None:
+                self.given.add(setting.name)
+            self._values[setting.name] = _value(setting, given) if given else setting.default
+
+    @staticmethod
+    def _answers(file: Path) -> dict[str, Any]:
+        try:
+            answers = json.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise SettingError(f"{file} cannot be read ({error}). Restore or remove it.") from error
+        return answers if isinstance(answers, dict) else {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    @property
+    def data(self) -> Path:
+        return self._values["NIGHTDESK_DATA"]
+
+    @property
+    def public_url(self) -> str:
+        """Where readers find the site, without a trailing slash."""
+        host = self["HOST"] if self["HOST"] not in {"0.0.0.0", "::"} else "127.0.0.1"
+        return self["NIGHTDESK_URL"] or f"http://{host}:{self['PORT']}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host name under which the site answers, lower case, without ports."""
+        own = urlsplit(self.public_url).hostname or ""
+        return tuple(
+            dict.fromkeys([own, *self["NIGHTDESK_HOSTS"], "localhost", "127.0.0.1", "[::1]"])
+        )
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self._values["NIGHTDESK_LANGUAGES"]
+
+
+def reading_speed(speeds: Mapping[str, int], language: str) -> int:
+    """Words a minute for a language, falling back to the general figure."""
+    return speeds.get(language) or speeds.get("*") or 200
+
+
+def write_answers(data: Path, answers: Mapping[str, str]) -> None:
+    """Keep the first run's answers (setting name → text as one would set it)."""
+    unknown = set(answers) - set(ANSWERS)
+    if unknown:
+        raise SettingError(f"{', '.join(sorted(unknown))} cannot be kept as a first-run answer.")
+    text = json.dumps(dict(answers), ensure_ascii=False, indent=2)
+    answers_file(data).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,350 @@
+"""Sections, topics and the story itself: data and questions."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from nightdesk.kernel.text import fold, minutes_to_read
+from nightdesk.people.models import Author, Desk
+from nightdesk.press.addresses import address
+from nightdesk.stories import body as story_body
+from nightdesk.stories import panels
+from nightdesk.stories.blocks import BodyBlock
+from nightdesk.stories.paging import page_of
+
+#: First path segments that belong to the product, in every language's edition.
+RESERVED_SLUGS = frozenset(
+    [
+        "admin",
+        "api",
+        "archive",
+        "assets",
+        "authors",
+        "corrections",
+        "desks",
+        "feeds",
+        "healthz",
+        "live",
+        "media",
+        "news-feed",
+        "newsletters",
+        "search",
+        "staff",
+        "static",
+        "topics",
+        "before",
+        "robots.txt",
+        "sitemap.xml",
+        "news-sitemap.xml",
+    ]
+)
+
+
+class Topic(TranslatableMixin, index.Indexed, models.Model):
+    """What stories are about, across sections."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=120, allow_unicode=True)
+    description = models.TextField(_("description"), blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("description"), FieldPanel("slug")]
+    search_fields = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.FilterField("locale"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+        unique_together = [("translation_key", "locale"), ("slug", "locale")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return address("topic", self.locale.language_code, slug=self.slug)
+
+
+class SectionPage(Page):
+    """A section of the paper and its front. Stories live below it."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    parent_page_types = ["fronts.HomePage"]
+    subpage_types = ["stories.StoryPage"]
+    template = "stories/section.html"
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def clean(self) -> None:
+        super().clean()
+        codes = {code for code, _name in settings.LANGUAGES}
+        if self.slug in RESERVED_SLUGS | codes:
+            raise ValidationError(
+                {
+                    "slug": _(
+                        "“%(slug)s” is the address of another part of the site. "
+                        "Choose a different one."
+                    )
+                    % {"slug": self.slug}
+                }
+            )
+
+    def stories(self) -> QuerySet[StoryPage]:
+        """Its published stories that anyone may read, newest first."""
+        return StoryPage.readable().child_of(self)
+
+    def route(self, request: HttpRequest, path_components: list[str]):  # noqa: ANN201
+        """``before/<id>/`` is an older page of the list; everything else is Wagtail's."""
+        match path_components:
+            case ["before", number] if self.live and number.isdecimal() and len(number) < 18:
+                return RouteResult(self, kwargs={"before": int(number)})
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, before: int | None = None):  # noqa: ANN201
+        from django.http import Http404
+
+        page = page_of(self.stories(), before)
+        if page is None:
+            raise Http404
+        request.section_list = page
+        request.section_before = before
+        return super().serve(request)
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        page = getattr(request, "section_list", None) or page_of(self.stories())
+        context["stories"] = page.items
+        context["before"] = getattr(request, "section_before", None)
+        context["older_url"] = (
+            f"{self.get_url(request)}before/{page.next_before}/" if page.next_before else None
+        )
+        return context
+
+
+class Kind(models.TextChoices):
+    """What sort of journalism this is. Readers see the label of all but news."""
+
+    NEWS = "news", _("News")
+    ANALYSIS = "analysis", _("Analysis")
+    OPINION = "opinion", _("Opinion")
+    INTERVIEW = "interview", _("Interview")
+    EXPLAINER = "explainer", _("Explainer")
+    FEATURE = "feature", _("Feature")
+    INVESTIGATION = "investigation", _("Investigation")
+    REVIEW = "review", _("Review")
+    SPONSORED = "sponsored", _("Sponsored")
+
+
+class StoryPage(Page):
+    """A story. Wagtail's ``title`` is the headline."""
+
+    kicker = models.CharField(
+        _("kicker"), max_length=60, blank=True, help_text=_("A word or two above the headline.")
+    )
+    standfirst = models.TextField(
+        _("standfirst"), max_length=500, blank=True, help_text=_("What it is about, in a sentence.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.NEWS)
+    dateline = models.CharField(
+        _("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from.")
+    )
+    lead_picture = models.ForeignKey(
+        "media.Picture",
+        verbose_name=_("lead picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    lead_caption = models.CharField(
+        _("caption"), max_length=500, blank=True, help_text=_("Empty: the picture's own caption.")
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    topics = ParentalManyToManyField(
+        Topic, verbose_name=_("topics"), blank=True, related_name="stories"
+    )
+    updated_at = models.DateTimeField(
+        _("updated"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When readers were last told that the story says something else now.",
+    )
+    update_matters = models.BooleanField(
+        _("Show readers a new “Updated” time"),
+        default=False,
+        help_text=_("Tick when the change matters to what the story says; not for a typo."),
+    )
+    words = models.PositiveIntegerField(default=0, editable=False)
+    headline_key = models.CharField(max_length=255, editable=False, db_index=True, default="")
+    source_key = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="Which outside source an import made this from.",
+    )
+
+    content_panels = panels.WHAT
+    promote_panels = panels.WHERE_SHOWN
+    settings_panels = panels.WHEN
+    parent_page_types = ["stories.SectionPage"]
+    subpage_types: list[str] = []
+    template = "stories/story.html"
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("standfirst", boost=2),
+        index.SearchField("body"),
+        index.SearchField("kicker"),
+        index.FilterField("first_published_at"),
+    ]
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def readable(cls) -> QuerySet[StoryPage]:
+        """Stories that anyone may read now, newest first, ready to be listed."""
+        return (
+            cls.objects.live()
+            .public()
+            .filter(first_published_at__isnull=False)
+            .select_related("lead_picture", "locale")
+            .prefetch_related("bylines__author__locale", "bylines__desk__locale")
+            .order_by("-first_published_at", "-pk")
+        )
+
+    def full_clean(self, *args: object, **kwargs: object) -> None:
+        self.headline_key = fold(self.title)[:255]
+        self.words = story_body.words(self.body)
+        super().full_clean(*args, **kwargs)
+
+    def with_content_json(self, content: dict) -> StoryPage:
+        """A revision never takes the public "Updated" time back."""
+        story = super().with_content_json(content)
+        story.updated_at = self.updated_at
+        story.source_key = self.source_key
+        return story
+
+    @property
+    def published_at(self) -> datetime.datetime | None:
+        return self.first_published_at
+
+    @property
+    def reading_minutes(self) -> int:
+        return minutes_to_read(self.words, settings.words_per_minute(self.locale.language_code))
+
+    @property
+    def shown_kind(self) -> str:
+        """The label readers see; empty for plain news."""
+        return "" if self.kind == Kind.NEWS else str(self.get_kind_display())
+
+    @property
+    def shown_caption(self) -> str:
+        if not self.lead_picture:
+            return ""
+        return self.lead_caption or self.lead_picture.caption
+
+    @cached_property
+    def section(self) -> SectionPage | None:
+        parent = self.get_parent()
+        return parent.specific if parent else None
+
+    @property
+    def signed_by(self) -> list[Author | Desk]:
+        """Who signs it, in order."""
+        return [line.who for line in self.bylines.all() if line.who]
+
+    @cached_property
+    def parts(self) -> list[story_body.Part]:
+        """The body as the page shows it; see `nightdesk.stories.body`."""
+        return list(story_body.parts(self))
+
+    def related_stories(self, limit: int = 4) -> list[StoryPage]:
+        """What to read next: chosen or filled at publishing, less what readers may not see now
+        and less what the body already shows."""
+        in_body = {part.card.pk for part in self.parts if part.card} | {self.pk}
+        wanted = [row.story_id for row in self.related.all() if row.story_id not in in_body]
+        shown = {story.pk: story for story in StoryPage.readable().filter(pk__in=wanted)}
+        return [shown[pk] for pk in dict.fromkeys(wanted) if pk in shown][:limit]
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        context["story"] = self
+        context["parts"] = self.parts
+        context["related"] = self.related_stories()
+        return context
+
+
+class StoryByline(Orderable):
+    """One name under the headline: an author or a desk."""
+
+    panels = panels.BYLINE
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(
+        Author,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="story_bylines",
+    )
+    desk = models.ForeignKey(
+        Desk,
+        verbose_name=_("or desk"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="story_bylines",
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+
+    @property
+    def who(self) -> Author | Desk | None:
+        return self.author or self.desk
+
+    def clean(self) -> None:
+        super().clean()
+        if bool(self.author_id) == bool(self.desk_id):
+            raise ValidationError(_("Choose one: an author or a desk."))
+
+
+class StoryRelated(Orderable):
+    """A story to read next. Those that no editor chose were filled in at publishing."""
+
+    panels = panels.RELATED
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="related")
+    story = models.ForeignKey(
+        StoryPage, verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
+    )
+    chosen = models.BooleanField(default=True, editable=False)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related story")

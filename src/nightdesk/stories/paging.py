@@ -1,0 +1,58 @@
+"""Lists whose older pages do not move when something new arrives.
+
+The first page holds the newest; an older page is addressed by the id of the item it follows.
+Pages break after items whose id divides by the page's length, so the breaks stay where they are
+when a new item comes on top: only the first page changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+Item = TypeVar("Item", bound=Model)
+
+
+@dataclass(frozen=True)
+class ListPage(Generic[Item]):
+    """``items`` newest first; ``next_before`` is the id that the next older page follows."""
+
+    items: list[Item]
+    next_before: int | None
+
+
+def page_of(
+    newest_first: QuerySet[Item],
+    before: int | None = None,
+    *,
+    by: str = "first_published_at",
+    length: int = 20,
+) -> ListPage[Item] | None:
+    """One page of a list ordered by ``-by, -pk``; None when there is nothing to show there.
+
+    ``before`` is any id in the list's table: the page starts below that item's place, so an
+    address stays good after the item itself is withdrawn, as long as its row exists.
+    """
+    rows = newest_first.order_by(f"-{by}", "-pk")
+    if before is not None:
+        anchor: Any = newest_first.model._default_manager.filter(pk=before).values_list(by).first()
+        if anchor is None or anchor[0] is None:
+            return None
+        rows = rows.filter(Q(**{f"{by}__lt": anchor[0]}) | Q(**{by: anchor[0], "pk__lt": before}))
+    window = list(rows[: 2 * length + 1])
+    if not window and before is not None:
+        return None
+    if len(window) <= length:
+        return ListPage(window, None)
+    cut = next(
+        (
+            n
+            for n, item in enumerate(window[: 2 * length], 1)
+            if n >= length and item.pk % length == 0
+        ),
+        min(2 * length, len(window)),
+    )
+    items = window[:cut]
+    return ListPage(items, items[-1].pk if len(window) > cut else None)
