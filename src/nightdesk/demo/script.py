@@ -1,0 +1,201 @@
+"""The demo newsroom as its editors wrote it: files in, plain records out, no database.
+
+`newsroom.toml` names sections, authors, topics and newsletters, `briefs.toml` the News Feed,
+`stories/<slug>.md` one story each; `newsroom.uk.toml`, `briefs.uk.toml` and `stories/uk/` are the
+Ukrainian edition, whose slugs are those of what they translate. `pictures.toml` describes the
+pictures in `pictures/`.
+"""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from nightdesk.demo.markup import Block, MarkupError, read_body
+from nightdesk.demo.moments import set_dates
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "uk")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    slug: str
+    kicker: str
+    headline: str
+    standfirst: str
+    section: str
+    kind: str
+    bylines: tuple[str, ...]
+    topics: tuple[str, ...]
+    published: datetime
+    body: tuple[Block, ...]
+    updated: datetime | None = None
+    dateline: str = ""
+    picture: str = ""
+    lead_caption: str = ""
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    text: str
+    published: datetime
+    headline: str = ""
+    source: str = ""
+    story: str = ""
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A section or a topic: what it is called and one sentence about it."""
+
+    slug: str
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Named):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    slug: str
+    name: str
+    role: str
+    desk: str
+    portrait: str
+    bio: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    slug: str
+    name: str
+    description: str
+    schedule: str
+    host: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`focus` is the point that a crop must keep, in fractions of width and height."""
+
+    slug: str
+    file: Path
+    title: str
+    alt: str
+    caption: str
+    credit: str
+    focus: tuple[float, float] = (0.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that one language's edition publishes."""
+
+    language: str
+    name: str
+    city: str
+    tagline: str
+    top: tuple[str, ...]
+    picks: tuple[str, ...]
+    sections: tuple[Named, ...]
+    topics: tuple[Named, ...]
+    desks: tuple[Desk, ...]
+    authors: tuple[Author, ...]
+    newsletters: tuple[Newsletter, ...]
+    pictures: dict[str, Picture] = field(repr=False)
+    stories: dict[str, Story] = field(repr=False)
+    briefs: tuple[Brief, ...] = field(repr=False)
+
+
+def read_edition(language: str, now: datetime) -> Edition:
+    """The edition in `language` as of `now`, a moment in the newsroom's time zone.
+
+    Raises MarkupError for a story that cannot be read, naming its file.
+    """
+    suffix = "" if language == "en" else f".{language}"
+    room = _toml(f"newsroom{suffix}.toml")
+    folder = FOLDER / "stories" if language == "en" else FOLDER / "stories" / language
+    return Edition(
+        language=language,
+        name=room["name"],
+        city=room["city"],
+        tagline=room["tagline"],
+        top=tuple(room["top"]),
+        picks=tuple(room["picks"]),
+        sections=tuple(Named(s["slug"], s["name"], s["intro"]) for s in room["sections"]),
+        topics=tuple(Named(t["slug"], t["name"], t["description"]) for t in room["topics"]),
+        desks=tuple(Desk(d["slug"], d["name"], d["description"]) for d in room["desks"]),
+        authors=tuple(Author(**{**a, "bio": tuple(a["bio"])}) for a in room["authors"]),
+        newsletters=tuple(Newsletter(**n) for n in room["newsletters"]),
+        pictures=_pictures(suffix),
+        stories={
+            path.stem: read_story(path, language, now) for path in sorted(folder.glob("*.md"))
+        },
+        briefs=tuple(_brief(b, language, now) for b in _toml(f"briefs{suffix}.toml")["briefs"]),
+    )
+
+
+def read_story(path: Path, language: str, now: datetime) -> Story:
+    """One story file: TOML between `+++` lines, then the body."""
+    source = path.read_text(encoding="utf-8")
+    try:
+        _, head, _ = source.split("+++\n", 2)
+        published = now - timedelta(minutes=tomllib.loads(head)["minutes_ago"])
+        _, head, body = set_dates(source, published, language).split("+++\n", 2)
+        meta = tomllib.loads(head)
+        updated = meta.pop("updated_minutes_ago", None)
+        del meta["minutes_ago"]
+        return Story(
+            slug=path.stem,
+            published=published,
+            updated=None if updated is None else now - timedelta(minutes=updated),
+            body=tuple(read_body(body)),
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in meta.items()
+            },
+        )
+    except (ValueError, TypeError, KeyError) as problem:
+        raise MarkupError(f"{path.name} cannot be read: {problem}") from problem
+
+
+def _brief(entry: dict[str, Any], language: str, now: datetime) -> Brief:
+    published = now - timedelta(minutes=entry["minutes_ago"])
+    return Brief(
+        text=set_dates(entry["text"].strip(), published, language),
+        published=published,
+        headline=entry.get("headline", ""),
+        source=entry.get("source", ""),
+        story=entry.get("story", ""),
+        topics=tuple(entry.get("topics", ())),
+    )
+
+
+def _pictures(suffix: str) -> dict[str, Picture]:
+    """Pictures with the words of one language; file and focus stand in the English list only."""
+    base = _toml("pictures.toml")
+    words = _toml(f"pictures{suffix}.toml") if suffix else base
+    return {
+        slug: Picture(
+            slug=slug,
+            file=FOLDER / "pictures" / base[slug]["file"],
+            title=entry["title"],
+            alt=entry["alt"],
+            caption=entry["caption"],
+            credit=entry["credit"],
+            focus=tuple(base[slug].get("focus", (0.5, 0.5))),
+        )
+        for slug, entry in words.items()
+    }
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
