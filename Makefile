@@ -1,0 +1,59 @@
+# Nightdesk's everyday commands. `make run` and `make test` need nothing set up before.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= ./data
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test quick lint types faults seed bench-tools clean system
+
+help:
+	@echo "make run        open the demo newsroom on http://127.0.0.1:$(PORT) (PORT=, DATA= override)"
+	@echo "make test       everything that must hold, browser and PostgreSQL included"
+	@echo "make quick      the tests that need neither a browser nor PostgreSQL"
+	@echo "make lint       formatting, imports, types"
+	@echo "make faults     the fault tests at the size of their promises; takes about half an hour"
+	@echo "make seed       rebuild the ready-made databases after a change of models or demo"
+
+run: $(VENV)/.run
+	@$(BIN)/nightdesk run --demo --host 127.0.0.1 --port $(PORT) --data $(DATA)
+
+test: $(VENV)/.dev system
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+	tests/with-postgresql $(BIN)/python -m pytest -n 2 -m "database and not slow"
+
+quick: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check src tests
+	@$(BIN)/ruff format --check -q src tests
+	@$(BIN)/lint-imports --no-logo 2>&1 | tail -n 8
+	@$(BIN)/mypy
+
+faults: $(VENV)/.dev system
+	NIGHTDESK_FAULTS=full $(BIN)/python -m pytest -n 0 -m "fault or slow" --durations=0
+
+seed: $(VENV)/.dev
+	$(BIN)/python -m nightdesk demo seed
+
+# The virtual environment, made anew when what it is made from changes.
+$(VENV)/bin/uv:
+	@tests/virtual-environment $(PYTHON) $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/uv requirements/run.txt pyproject.toml
+	@$(BIN)/uv pip install --quiet --require-hashes --compile-bytecode -p $(VENV) -r requirements/run.txt
+	@$(BIN)/uv pip install --quiet --no-deps -p $(VENV) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
+	@$(BIN)/uv pip install --quiet --require-hashes --compile-bytecode -p $(VENV) -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps -p $(VENV) -e .
+	@touch $@ $(VENV)/.run
+
+system:
+	@tests/system-packages
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
