@@ -1,0 +1,117 @@
+"""The application that granian calls once a request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import time
+from typing import Any
+
+from nightdesk.newsstand.answers import Answers
+from nightdesk.newsstand.bodies import Body, ClientGoneError, Intake
+from nightdesk.newsstand.lanes import LaneFullError
+from nightdesk.newsstand.limits import Limits
+from nightdesk.newsstand.log import Sparingly, logger, place
+from nightdesk.newsstand.peers import Peers
+from nightdesk.newsstand.reply import Reply
+from nightdesk.newsstand.security import SecurityHeaders
+from nightdesk.newsstand.site import Errand, Site, SiteGoneError, SiteSlowError
+from nightdesk.newsstand.vetting import Asked, RefusedError, vet
+
+
+class Newsstand:
+    """Answers every request with something: the site's page, or our own words."""
+
+    def __init__(
+        self,
+        *,
+        limits: Limits,
+        peers: Peers,
+        intake: Intake,
+        site: Site,
+        answers: Answers,
+        security: SecurityHeaders,
+    ) -> None:
+        self._limits = limits
+        self._peers = peers
+        self._intake = intake
+        self._site = site
+        self._answers = answers
+        self._security = security
+        self._log = Sparingly()
+        self._since = time.time()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        try:
+            reply = await self._reply(scope, protocol)
+        except ClientGoneError:
+            reply = Reply(408)
+        except Exception:
+            logger.exception("%s %s failed here, which is a bug", scope.method, place(scope.path))
+            reply = self._answers.closed(scope.path, "")
+        self._security.add(reply, scope.path)
+        reply.send(protocol, head=scope.method == "HEAD")
+
+    async def _reply(self, scope: Any, protocol: Any) -> Reply:
+        accept = scope.headers.get("accept") or ""
+        try:
+            asked = vet(scope, self._limits, self._peers)
+            if asked.path == "/healthz":
+                return await self._health()
+            async with self._intake.body(asked, protocol) as body:
+                return await self._from_site(asked, body, protocol, accept)
+        except RefusedError as refused:
+            if refused.status == 503:
+                self._log.error("refused", "%s: %s", place(scope.path), refused.sentence)
+            return self._answers.refused(refused.status, refused.sentence, accept)
+
+    async def _health(self) -> Reply:
+        reach = self._site.reach
+        await reach.look()
+        site = {"reachable": reach.reachable, "since": _iso(reach.since)}
+        return self._answers.health(_iso(self._since), site)
+
+    async def _from_site(self, asked: Asked, body: Body, protocol: Any, accept: str) -> Reply:
+        what = f"{asked.method} {place(asked.path)}"
+        try:
+            return await self._unless_client_leaves(Errand(asked, body), protocol)
+        except SiteGoneError as gone:
+            self._log.error("site gone", "%s: the site %s; 503", what, gone)
+            return self._answers.closed(asked.path, accept)
+        except SiteSlowError:
+            self._log.error("site slow", "%s: the site was too slow; 503", what)
+            return self._answers.closed(asked.path, accept, seconds=30)
+        except LaneFullError:
+            self._log.error("crowd", "%s: too many wait (%s); 503", what, asked.lane)
+            return self._answers.closed(asked.path, accept, seconds=10)
+
+    async def _unless_client_leaves(self, errand: Errand, protocol: Any) -> Reply:
+        """The site's answer, or ``ClientGoneError``.
+
+        In the line, a request whose reader has left is forgotten. In the site it keeps its place
+        until the site begins to answer, because the site works on it all the same: so a flood of
+        requests that hang up at once never has more than its places at work.
+        """
+        answer = asyncio.create_task(self._site.ask(errand))
+        left = asyncio.create_task(_left(protocol))
+        try:
+            await asyncio.wait((answer, left), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                errand.abandoned = True
+                if not errand.in_site:
+                    answer.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await answer
+                raise ClientGoneError
+            return await answer
+        finally:
+            left.cancel()
+
+
+async def _left(protocol: Any) -> None:
+    await protocol.client_disconnect()
+
+
+def _iso(moment: float) -> str:
+    return datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec="seconds")

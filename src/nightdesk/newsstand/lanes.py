@@ -1,0 +1,44 @@
+"""Who waits behind whom for a place in the site.
+
+The site has few threads. Readers share theirs; the newsroom has its own, in processes of its own,
+so that a flood of readers never queues before an editor; and whoever knocks at the admin's door
+without a session has two places beside them, so that a flood of log-ins does not either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class LaneFullError(Exception):
+    """No place, and the line is full or did not move in time."""
+
+
+class Lane:
+    """At most ``places`` requests at once, at most ``line`` waiting, each at most ``seconds``."""
+
+    def __init__(self, places: int, line: int, seconds: float) -> None:
+        self._places = asyncio.Semaphore(places)
+        self._line = line
+        self._seconds = seconds
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place and hold it. Raises ``LaneFullError``."""
+        if self._waiting >= self._line:
+            raise LaneFullError
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise LaneFullError from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()

@@ -1,0 +1,43 @@
+"""How much of anything one request may take. Sizes in bytes, times in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The newsstand's limits; tests shorten the times, nobody has needed to set the rest."""
+
+    header_bytes: int = 32 * 1024
+    address_bytes: int = 8 * 1024
+    #: A reader sends an e-mail address or a few words; an editor, pictures.
+    body_bytes: int = 64 * 1024
+    staff_body_bytes: int = 65 * 1024 * 1024
+
+    header_seconds: float = 15
+    body_idle_seconds: float = 20
+    body_seconds: float = 60
+    staff_body_seconds: float = 900
+    #: Until the site begins to answer. An upload takes longer: its pictures are made at once.
+    answer_seconds: float = 30
+    staff_answer_seconds: float = 120
+
+    #: Requests in the site at once and in line for it, a lane each (see ``lanes``).
+    reader_places: int = 4
+    staff_places: int = 6
+    door_places: int = 2
+    line: int = 100
+
+    #: How long a request waits for a site that is only just starting, or starting again.
+    starting_seconds: float = 30
+    patience_while_starting: float = 8
+    patience: float = 3
+
+    #: Answers up to this size are kept in memory on their way; larger ones go through a file.
+    memory_bytes: int = 512 * 1024
+    answer_bytes: int = 2 * 1024**3
+    #: Uploads larger than ``body_bytes`` being taken in at once: together they bound the disk used.
+    uploads: int = 8
+    #: Open connections. Each costs some 20 KB, so thousands of idle ones are cheap.
+    connections: int = 10_000

@@ -1,0 +1,59 @@
+"""The security headers that every answer carries, unless the site has set its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nightdesk.newsstand.reply import Reply
+from nightdesk.newsstand.vetting import is_staff_path
+
+#: Players that an embed may load once the reader has clicked it (stories hold no others).
+EMBED_HOSTS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
+
+_READERS = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+#: Wagtail's admin writes style attributes and inline styles, previews pictures from blobs, and
+#: frames the page being edited. Scripts come from files alone, as for readers.
+_NEWSROOM = _READERS | {
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "frame-src": "'self'",
+    "frame-ancestors": "'self'",
+}
+
+
+def policy(directives: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+class SecurityHeaders:
+    """Adds what is lacking. ``embed_hosts``: origins whose players stories may frame."""
+
+    def __init__(self, embed_hosts: Iterable[str] = EMBED_HOSTS) -> None:
+        frames = " ".join(embed_hosts) or "'none'"
+        self._readers = policy(_READERS | {"frame-src": frames})
+        self._newsroom = policy(_NEWSROOM | {"frame-src": f"'self' {frames}"})
+
+    def add(self, reply: Reply, path: str) -> None:
+        staff = is_staff_path(path)
+        wanted = {
+            "content-security-policy": self._newsroom if staff else self._readers,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin" if staff else "strict-origin-when-cross-origin",
+            "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-site",
+            "server": "Nightdesk",
+        }
+        reply.headers += [(name, value) for name, value in wanted.items() if not reply.has(name)]

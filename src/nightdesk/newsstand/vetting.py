@@ -1,0 +1,151 @@
+"""Is this a request at all? What is malformed, ambiguous or too big never reaches the site.
+
+granian's parser (hyper) has already refused broken framing, NUL and bare CR in the head, folded
+headers and differing Content-Lengths. Two things it hides from us shape the rules here:
+
+* of a request with both Content-Length and Transfer-Encoding it shows only the latter, so every
+  request with Transfer-Encoding is refused. Browsers always state the length of what they send;
+* it hands out the path already percent-decoded, so the path is checked decoded and encoded anew.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from nightdesk.newsstand.limits import Limits
+from nightdesk.newsstand.peers import Peers
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+STAFF_PATHS = ("/admin/", "/staff/")
+SESSION_COOKIE = "nightdesk_session"
+STAFF_COOKIE = "nightdesk_staff"
+
+_HOST = re.compile(r"(?:[a-z0-9._-]+|\[[a-f0-9:.]+\])(?::[0-9]{1,5})?")
+_CONTROL = re.compile("[\x00-\x1f\x7f\ufffd]")  # U+FFFD: the path was not UTF-8
+_PATH_SAFE = "/:@!$&'()*+,;=-._~"
+_QUERY_SAFE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class RefusedError(Exception):
+    """A request we answer ourselves: HTTP status and one sentence for whoever sent it."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that passed.
+
+    ``path`` is decoded, ``target`` is path and query as the site shall get them; ``host``,
+    ``scheme`` and ``client`` are as the reader's browser sees or is seen, through trusted proxies;
+    ``length`` is the size of the body in bytes; ``lane`` is "readers", "staff" or "doors".
+    """
+
+    method: str
+    path: str
+    target: str
+    host: str
+    scheme: str
+    client: str
+    headers: list[tuple[str, str]]
+    length: int
+    lane: str
+
+    @property
+    def is_staff_path(self) -> bool:
+        return is_staff_path(self.path)
+
+    @property
+    def can_be_repeated(self) -> bool:
+        return self.method in ("GET", "HEAD")
+
+
+def is_staff_path(path: str) -> bool:
+    return path.startswith(STAFF_PATHS) or path == "/admin"
+
+
+def vet(scope: Any, limits: Limits, peers: Peers) -> Asked:
+    """What granian received → a request fit for the site. Raises ``RefusedError``."""
+    if scope.method not in METHODS:
+        raise RefusedError(405, f"The method {scope.method[:20]} is not used here.")
+    headers = scope.headers.items()
+    if sum(len(name) + len(value) + 4 for name, value in headers) > limits.header_bytes:
+        raise RefusedError(431, "The request's headers are too long; clearing cookies may help.")
+    host = _host(scope, headers)
+    target = _target(scope, limits)
+    length = _length(scope, headers)
+    seen = peers.seen(scope.client, scope.scheme, host, headers)
+    if not _HOST.fullmatch(seen.host):
+        raise RefusedError(400, "The proxy named a host that is not one.")
+    lane = _lane(scope.path, headers)
+    if length > (limits.staff_body_bytes if takes_uploads(lane) else limits.body_bytes):
+        raise RefusedError(413, "What was sent is too large.")
+    return Asked(
+        method=scope.method,
+        path=scope.path,
+        target=target,
+        host=seen.host,
+        scheme=seen.scheme,
+        client=seen.client,
+        headers=headers,
+        length=length,
+        lane=lane,
+    )
+
+
+def takes_uploads(lane: str) -> bool:
+    """Only somebody with a session sends files."""
+    return lane == "staff"
+
+
+def _host(scope: Any, headers: list[tuple[str, str]]) -> str:
+    hosts = [value for name, value in headers if name == "host"]
+    if len(hosts) != 1:
+        raise RefusedError(400, "A request names its host exactly once.")
+    host = hosts[0].strip().lower()
+    if len(host) > 255 or not _HOST.fullmatch(host):
+        raise RefusedError(400, "The host named in the request is not a host name.")
+    if scope.authority is not None and scope.authority.lower() != host:
+        raise RefusedError(400, "The request names two different hosts.")
+    return host
+
+
+def _target(scope: Any, limits: Limits) -> str:
+    path, query = scope.path, scope.query_string
+    if not path.startswith("/"):
+        raise RefusedError(400, "The address does not begin with a slash.")
+    if _CONTROL.search(path) or "%00" in query:
+        raise RefusedError(400, "The address contains characters that no address has.")
+    if any(segment in (".", "..") for segment in path.split("/")):
+        raise RefusedError(400, "The address contains dots in the place of a name.")
+    target = quote(path, safe=_PATH_SAFE)
+    if query:
+        target += "?" + quote(query, safe=_QUERY_SAFE)
+    if len(target) > limits.address_bytes:
+        raise RefusedError(414, "The address is too long.")
+    return target
+
+
+def _length(scope: Any, headers: list[tuple[str, str]]) -> int:
+    if "transfer-encoding" in scope.headers:
+        raise RefusedError(400, "State the length of the body with Content-Length alone.")
+    lengths = {value.strip() for name, value in headers if name == "content-length"}
+    if not lengths and "content-length" not in scope.headers:
+        return 0
+    if len(lengths) != 1 or not (length := lengths.pop()).isascii() or not length.isdigit():
+        raise RefusedError(400, "The length of the body is not a number.")
+    return int(length)
+
+
+def _lane(path: str, headers: list[tuple[str, str]]) -> str:
+    cookies = "; ".join(value for name, value in headers if name == "cookie")
+    names = {part.partition("=")[0].strip() for part in cookies.split(";")}
+    if SESSION_COOKIE in names and (is_staff_path(path) or STAFF_COOKIE in names):
+        return "staff"
+    return "doors" if is_staff_path(path) else "readers"
