@@ -1,0 +1,275 @@
+"""Cut the theme's fonts and write css/fonts.css. How and when to run it: README.md beside it.
+
+    python make.py FOLDER     # FOLDER holds the unpacked font packages, see README.md
+
+Needs fonttools and brotli, which the project itself does not. The output is committed.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+HERE = Path(__file__).resolve().parent
+CSS = HERE.parent / "css" / "fonts.css"
+
+#: What one file of each voice covers: the browser fetches only the scripts that a page uses.
+RANGES = {
+    "latin": "U+0000-00FF, U+02BC, U+2013-2014, U+2018-201A, U+201C-201E, U+2020-2022, U+2026, "
+    "U+2030, U+2032-2033, U+2039-203A, U+20AC, U+2122, U+2191, U+2193, U+2212",
+    "latin-ext": "U+0100-017F, U+0192, U+01CD-01DC, U+0218-021B, U+1E9E, U+20A1-20AB, U+20AD-20BF",
+    "cyrillic": "U+0400-045F, U+0490-0491, U+2116",
+}
+#: Letters by how often they occur, for the average width that the fallback is stretched to.
+SAMPLES = {
+    "latin": "The council said on Wednesday that it would open the records of the past nine years, "
+    "after a court found that residents had a right to read them; officials expect some delay.",
+    "cyrillic": "У середу рада повідомила, що відкриє документи за останні дев’ять років після того, "
+    "як суд визнав право мешканців їх читати; посадовці очікують на певну затримку.",
+}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One @font-face family member: which package file, which slice of its axes."""
+
+    family: str
+    file: str
+    package: str
+    axes: str
+    slope: str
+    weights: tuple[int, int]
+    pinned: dict[str, float]
+    features: tuple[str, ...]
+
+
+TEXT_FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt")
+CUTS = (
+    Cut("Nightdesk Headline", "headline", "merriweather", "standard", "normal", (640, 640),
+        {"opsz": 80, "wdth": 89}, TEXT_FEATURES),
+    Cut("Nightdesk Text", "text", "source-serif-4", "opsz", "normal", (400, 700),
+        {"opsz": 17}, TEXT_FEATURES),
+    Cut("Nightdesk Text", "text-italic", "source-serif-4", "opsz", "italic", (400, 400),
+        {"opsz": 17}, TEXT_FEATURES),
+    Cut("Nightdesk Sans", "sans", "source-sans-3", "wght", "normal", (400, 700),
+        {}, (*TEXT_FEATURES, "pnum", "tnum")),
+    Cut("Nightdesk Sans", "sans-italic", "source-sans-3", "wght", "italic", (400, 400),
+        {}, TEXT_FEATURES),
+    Cut("Nightdesk Headline", "headline-italic", "merriweather", "standard", "italic", (600, 600),
+        {"opsz": 80, "wdth": 89}, TEXT_FEATURES),
+)  # fmt: skip
+#: Fonts that readers' machines already have, by voice: (names there, package with the metrics).
+FALLBACKS = {
+    "Nightdesk Headline": [
+        (("Times New Roman", "Liberation Serif", "Tinos"), "tinos", 700),
+        (("Noto Serif",), "noto-serif", 700),
+    ],
+    "Nightdesk Text": [
+        (("Times New Roman", "Liberation Serif", "Tinos"), "tinos", 400),
+        (("Noto Serif",), "noto-serif", 400),
+    ],
+    "Nightdesk Sans": [
+        (("Arial", "Liberation Sans", "Arimo"), "arimo", 400),
+        (("Roboto",), "roboto", 400),
+    ],
+}
+
+
+def codepoints(ranges: str) -> set[int]:
+    """The set of code points of a CSS ``unicode-range`` value."""
+    found: set[int] = set()
+    for part in ranges.replace(" ", "").split(","):
+        first, _, last = part.removeprefix("U+").partition("-")
+        found.update(range(int(first, 16), int(last or first, 16) + 1))
+    return found
+
+
+def kerning_pairs(font: TTFont) -> dict[tuple[str, str], int]:
+    """All pair adjustments in font units at the default weight, the first lookup winning."""
+    pairs: dict[tuple[str, str], int] = {}
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            table = getattr(table, "ExtSubTable", table)
+            if type(table).__name__ != "PairPos":
+                continue
+            for pair, value in _pairs_of(table, font.getGlyphOrder()):
+                pairs.setdefault(pair, value)
+    return pairs
+
+
+def _pairs_of(table, glyphs: list[str]):
+    """((left, right), units) of one subtable, of either format."""
+    for index, left in enumerate(table.Coverage.glyphs):
+        if table.Format == 1:
+            for record in table.PairSet[index].PairValueRecord:
+                yield (left, record.SecondGlyph), getattr(record.Value1, "XAdvance", 0)
+        else:
+            row = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)].Class2Record
+            for right in glyphs:
+                value = row[table.ClassDef2.classDefs.get(right, 0)].Value1
+                yield (left, right), getattr(value, "XAdvance", 0)
+
+
+def plain_forms(font: TTFont) -> dict[str, str]:
+    """For each glyph the glyph whose kerning it shares: é kerns as e does."""
+    cmap = font.getBestCmap()
+    forms = {}
+    for code, glyph in cmap.items():
+        base = ord(unicodedata.normalize("NFD", chr(code))[0])
+        forms[glyph] = cmap.get(base, glyph)
+    return forms
+
+
+def kern_by_class(font: TTFont) -> None:
+    """Replace thousands of kerning pairs by a small table of glyph classes.
+
+    The packages' kerning weighs more than their outlines. Values are kept to the nearest 1/160 em;
+    smaller ones, which nobody sees, are dropped; glyphs that kern alike share one class.
+    """
+    step = font["head"].unitsPerEm / 160
+    forms = plain_forms(font)
+    pairs = kerning_pairs(font)
+    rows: dict[str, dict[str, int]] = defaultdict(dict)
+    columns: dict[str, dict[str, int]] = defaultdict(dict)
+    for left, right in product(sorted(forms), repeat=2):
+        value = pairs.get((forms[left], forms[right]), 0)
+        if rounded := round(round(value / step) * step):
+            rows[left][right] = columns[right][left] = rounded
+    lefts, rights = defaultdict(list), defaultdict(list)
+    for left, row in rows.items():
+        lefts[tuple(row.items())].append(left)
+    for right, column in columns.items():
+        rights[tuple(column.items())].append(right)
+    rules = "".join(
+        f"  pos [{' '.join(left)}] [{' '.join(right)}] {dict(row)[right[0]]};\n"
+        for row, left in lefts.items()
+        for right in rights.values()
+        if right[0] in dict(row)
+    )
+    del font["GPOS"]
+    systems = "".join(f"languagesystem {script} dflt;\n" for script in ("DFLT", "latn", "cyrl"))
+    addOpenTypeFeaturesFromString(
+        font, f"{systems}feature kern {{\n{rules}}} kern;\n", tables={"GPOS"}
+    )
+
+
+def cut_font(cut: Cut, script: str, packages: Path) -> TTFont:
+    """The font with only the wanted script, axes and features, under a name of ours.
+
+    The licence reserves the original names for unmodified fonts; these are modified.
+    """
+    source = packages / "@fontsource-variable" / cut.package / "files"
+    font = TTFont(source / f"{cut.package}-{script}-{cut.axes}-{cut.slope}.woff2")
+    options = Options()
+    options.layout_features = list(cut.features)
+    options.name_IDs = [0, 13, 14]
+    options.notdef_outline = True
+    options.hinting = False
+    options.drop_tables += ["STAT", "MVAR", "DSIG", "meta"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=codepoints(RANGES[script]))
+    subsetter.subset(font)
+    low, high = cut.weights
+    font = instantiateVariableFont(
+        font, {**cut.pinned, "wght": low if low == high else (low, low, high)}, optimize=True
+    )
+    kern_by_class(font)
+    name = font["name"]
+    for name_id, text in (
+        (1, cut.family), (2, "Italic" if cut.slope == "italic" else "Regular"), (4, cut.family),
+        (6, cut.family.replace(" ", "")), (13, "SIL Open Font License, Version 1.1"),
+    ):  # fmt: skip
+        name.setName(text, name_id, 3, 1, 0x409)
+    font.flavor = "woff2"
+    return font
+
+
+def average_width(font: TTFont, sample: str) -> float:
+    """Mean advance of the sample's characters in em."""
+    cmap, advances = font.getBestCmap(), font["hmtx"].metrics
+    widths = [advances[cmap[ord(letter)]][0] for letter in sample if ord(letter) in cmap]
+    return sum(widths) / len(widths) / font["head"].unitsPerEm
+
+
+def at_weight(font: TTFont, weight: int) -> TTFont:
+    """A static copy at this weight, to measure widths where text is really set."""
+    copy = io.BytesIO()
+    font.flavor, flavor = None, font.flavor
+    font.save(copy)
+    font.flavor = flavor
+    copy.seek(0)
+    static = TTFont(copy)
+    return instantiateVariableFont(static, {"wght": weight}) if "fvar" in static else static
+
+
+def face(family: str, script: str, lines: list[str]) -> str:
+    body = [f'font-family: "{family}"', *lines, f"unicode-range: {RANGES[script]}"]
+    return "@font-face {\n" + "".join(f"  {line};\n" for line in body) + "}\n"
+
+
+def fallback_faces(family: str, script: str, font: TTFont, packages: Path) -> str:
+    """Local fonts stretched to our font's widths and heights, so that the swap moves nothing."""
+    css = ""
+    for number, (names, package, weight) in enumerate(FALLBACKS[family], 1):
+        local = TTFont(
+            packages
+            / "@fontsource"
+            / package
+            / "files"
+            / f"{package}-{script}-{weight}-normal.woff2"
+        )
+        ours = at_weight(font, 640 if family.endswith("Headline") else 400)
+        size = average_width(ours, SAMPLES[script]) / average_width(local, SAMPLES[script])
+        em, hhea = ours["head"].unitsPerEm, ours["hhea"]
+        bold = family.endswith("Headline")
+        sources = ", ".join(f'local("{name}{" Bold" if bold else ""}")' for name in names)
+        css += face(
+            f"{family} fallback {number}",
+            script,
+            [
+                f"src: {sources}",
+                f"size-adjust: {size:.2%}",
+                f"ascent-override: {hhea.ascent / em / size:.2%}",
+                f"descent-override: {-hhea.descent / em / size:.2%}",
+                f"line-gap-override: {hhea.lineGap / em / size:.2%}",
+            ],
+        )
+    return css
+
+
+def main(packages: Path) -> None:
+    css = "/* Generated by fonts/make.py; do not edit. */\n"
+    for cut in CUTS:
+        for script in RANGES:
+            font = cut_font(cut, script, packages)
+            target = HERE / f"{cut.file}-{script}.woff2"
+            font.save(target)
+            low, high = cut.weights
+            css += face(
+                cut.family,
+                script,
+                [
+                    f'src: url("../fonts/{target.name}") format("woff2")',
+                    f"font-weight: {low}" if low == high else f"font-weight: {low} {high}",
+                    f"font-style: {cut.slope}",
+                    "font-display: swap",
+                ],
+            )
+            if cut.slope == "normal" and script in SAMPLES:
+                css += fallback_faces(cut.family, script, font, packages)
+            print(f"{target.stat().st_size:7,d}  {target.name}")
+    CSS.write_text(css, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

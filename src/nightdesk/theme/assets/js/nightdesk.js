@@ -1,0 +1,4 @@
+// The one script. Every page works without it; it is served as a single file.
+import "./today.js";
+import "./embed.js";
+import "./edit-link.js";
