@@ -15,5 +15,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # The browser tests' live server shares the connection's file between threads.
-    DATABASES["default"]["TEST"] = {"NAME": None}
+    # A file, because the live server of the browser tests answers in several threads, and each
+    # needs its own connection and transactions. Nothing in it has to survive a power cut.
+    DATABASES["default"]["TEST"] = {"NAME": DATA / "test.db"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )

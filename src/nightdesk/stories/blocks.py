@@ -9,6 +9,8 @@ from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from nightdesk.kernel.text import plain
+from nightdesk.stories.choosers import StoryChooserBlock
 from nightdesk.stories.embeds import Embed, embed_for
 
 #: What a reporter may bring along in a paste: structure and emphasis, never looks.
@@ -16,10 +18,10 @@ TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 
 
 class TextBlock(blocks.RichTextBlock):
-    """As many paragraphs as the reporter likes."""
+    """As many paragraphs as the reporter likes. An empty one is dropped, never an error."""
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(features=TEXT_FEATURES, **kwargs)
+        super().__init__(**{"features": TEXT_FEATURES, "required": False, **kwargs})
 
     class Meta:
         icon = "pilcrow"
@@ -103,7 +105,7 @@ class EmbedBlock(blocks.StructBlock):
 class RelatedBlock(blocks.StructBlock):
     """A card for another story, or its headline while that story is not here yet."""
 
-    story = blocks.PageChooserBlock(label=_("Story"), page_type="stories.StoryPage", required=False)
+    story = StoryChooserBlock(label=_("Story"), required=False)
     headline = blocks.CharBlock(
         label=_("or its headline"),
         required=False,
@@ -140,3 +142,11 @@ class BodyBlock(blocks.StreamBlock):
     fact_box = FactBoxBlock()
     table = StoryTableBlock()
     embed = EmbedBlock()
+
+    def clean(self, value: blocks.StreamValue, **kwargs: object) -> blocks.StreamValue:
+        cleaned = super().clean(value, **kwargs)
+        for place in reversed(range(len(cleaned))):
+            block = cleaned[place]
+            if block.block_type == "text" and not plain(block.value.source).strip():
+                del cleaned[place]
+        return cleaned

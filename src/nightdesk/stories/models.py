@@ -24,6 +24,7 @@ from nightdesk.press.addresses import address
 from nightdesk.stories import body as story_body
 from nightdesk.stories import panels
 from nightdesk.stories.blocks import BodyBlock
+from nightdesk.stories.forms import StoryForm
 from nightdesk.stories.paging import page_of
 
 #: First path segments that belong to the product, in every language's edition.
@@ -206,9 +207,8 @@ class StoryPage(Page):
         help_text="Which outside source an import made this from.",
     )
 
-    content_panels = panels.WHAT
-    promote_panels = panels.WHERE_SHOWN
-    settings_panels = panels.WHEN
+    edit_handler = panels.form()
+    base_form_class = StoryForm
     parent_page_types = ["stories.SectionPage"]
     subpage_types: list[str] = []
     template = "stories/story.html"
@@ -243,6 +243,12 @@ class StoryPage(Page):
         self.headline_key = fold(self.title)[:255]
         self.words = story_body.words(self.body)
         super().full_clean(*args, **kwargs)
+
+    def serializable_data(self) -> dict:
+        """A revision holds what its editor chose, not what publishing filled in."""
+        data = super().serializable_data()
+        data["related"] = [row for row in data["related"] if row["chosen"]]
+        return data
 
     def with_content_json(self, content: dict) -> StoryPage:
         """A revision never takes the public "Updated" time back."""
@@ -333,7 +339,7 @@ class StoryByline(Orderable):
     def clean(self) -> None:
         super().clean()
         if bool(self.author_id) == bool(self.desk_id):
-            raise ValidationError(_("Choose one: an author or a desk."))
+            raise ValidationError({"author": _("Choose one: an author or a desk.")})
 
 
 class StoryRelated(Orderable):

@@ -1,4 +1,4 @@
-"""The story's form, grouped by the order in which an editor thinks."""
+"""The story's form, grouped by the order in which an editor thinks: what, who, where, when."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -6,38 +6,55 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
-    PageChooserPanel,
+    ObjectList,
     PublishingPanel,
+    TabbedInterface,
 )
+
+from nightdesk.stories.forms import TopicPicker
 
 WHAT = [
     FieldPanel("title", heading=_("Headline"), classname="title"),
     FieldPanel("standfirst"),
-    FieldPanel("body"),
-    InlinePanel("bylines", heading=_("Who signs it"), label=_("byline")),
+    FieldPanel("update_matters", classname="desk-update"),
     MultiFieldPanel(
         [FieldPanel("lead_picture"), FieldPanel("lead_caption")], heading=_("Lead picture")
     ),
-    FieldPanel("topics"),
-    FieldRowPanel([FieldPanel("kicker"), FieldPanel("kind"), FieldPanel("dateline")]),
-    FieldPanel("update_matters"),
+    FieldPanel("body", heading=_("Text")),
+    InlinePanel("bylines", heading=_("Who signs it"), label=_("Name")),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("dateline")]),
 ]
 
 WHERE_SHOWN = [
+    FieldPanel("topics", widget=TopicPicker),
     InlinePanel(
         "related",
         heading=_("Read next"),
-        label=_("story"),
-        help_text=_("Filled up with stories on the same topics when the story is published."),
+        label=_("Story"),
+        help_text=_(
+            "Your choice comes first. Empty places are filled with stories on the same topics "
+            "when the story is published."
+        ),
     ),
     MultiFieldPanel(
         [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
-        heading=_("Search engines"),
+        heading=_("Address and search engines"),
     ),
 ]
 
 WHEN = [PublishingPanel()]
 
+
+def form() -> TabbedInterface:
+    """The whole form. ``WHEN`` draws nothing itself: it gives the side panel its schedule."""
+    return TabbedInterface(
+        [
+            ObjectList([*WHAT, *WHEN], heading=_("Story")),
+            ObjectList(WHERE_SHOWN, heading=_("Where shown")),
+        ]
+    )
+
+
 BYLINE = [FieldRowPanel([FieldPanel("author"), FieldPanel("desk")])]
 
-RELATED = [PageChooserPanel("story", "stories.StoryPage")]
+RELATED = [FieldPanel("story")]

@@ -1,0 +1,44 @@
+"""The story's form: how a new story starts, and what an editor is not shown."""
+
+from __future__ import annotations
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from nightdesk.people.models import Author, User
+
+
+class StoryForm(WagtailAdminPageForm):
+    def __init__(self, data: object = None, files: object = None, **kwargs: object) -> None:
+        story = kwargs["instance"]
+        if data is None:
+            self._begin(story, kwargs.get("for_user"))
+        # Rows that were filled in at publishing are not the editor's, and are made anew.
+        story.related.set([row for row in story.related.all() if row.chosen])
+        super().__init__(data, files, **kwargs)
+        if "topics" in self.fields:
+            topics = self.fields["topics"]
+            topics.queryset = topics.queryset.filter(locale=story.locale_id)
+        if "update_matters" in self.fields:
+            if story.first_published_at:
+                # The tick speaks about one change. The next change starts without it.
+                self.initial["update_matters"] = False
+            else:
+                del self.fields["update_matters"]
+
+    @staticmethod
+    def _begin(story: object, user: User | None) -> None:
+        """A text block to paste into; under a new story's headline, the name of who writes it."""
+        if not story.body:
+            story.body = [("text", "")]
+        author = user.author if user and story.pk is None else None
+        if author and not story.bylines.all():
+            writes = Author.objects.filter(
+                translation_key=author.translation_key, locale=story.locale_id
+            ).first()
+            if writes:
+                story.bylines.add(type(story).bylines.rel.related_model(author=writes))
+
+
+class TopicPicker(forms.CheckboxSelectMultiple):
+    """Topics as boxes to tick: the one kind of list that works the same under a thumb."""
