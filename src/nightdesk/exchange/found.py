@@ -66,7 +66,7 @@ FoundPart = FoundText | FoundRelated | FoundQuote | FoundPicture | FoundTable
 
 @dataclass(frozen=True)
 class FoundStory:
-    """A story as its source shows it.
+    """A story as its source shows it. `slug` is its own last part of the address, "" if unknown.
 
     `published` is an aware datetime when the source names its zone (`zone_given`), a naive one when
     it gives only the time, a date when it gives no time, None when there is no date.
@@ -87,10 +87,11 @@ class FoundStory:
     body: tuple[FoundPart, ...] = ()
     picture: FoundPicture | None = None
     identity: str = ""
+    slug: str = ""
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property
-    def is_empty(self) -> bool:
-        """True when the source holds no story at all: neither a headline nor any text."""
-        return not any(isinstance(part, FoundText | FoundQuote) for part in self.body)
+    def has_text(self) -> bool:
+        """False when the source holds pictures and furniture at most."""
+        return any(isinstance(part, FoundText | FoundQuote) for part in self.body)

@@ -135,7 +135,7 @@ _CREDIT_LINE = re.compile(
 _CREDIT_AT_END = (
     re.compile(
         r"(?P<caption>.{0,400}?)[\s.]*"
-        rf"(?P<credit>\((?=[^()]*\b(?:{_CREDIT_WORD}))[^()]{{2,160}}\))\.?",
+        rf"(?P<credit>\((?=[^()]*(?:\b(?:{_CREDIT_WORD})|\S / \S))[^()]{{2,160}}\))\.?",
         re.IGNORECASE,
     ),
     re.compile(
