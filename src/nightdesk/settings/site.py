@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "nightdesk.people.staff_hint.StaffHint",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "nightdesk.reading.moved.MovedPages",
 ]
 
 ROOT_URLCONF = "nightdesk.run.urls"
@@ -192,8 +192,8 @@ WAGTAIL_SITE_NAME = NIGHTDESK["NIGHTDESK_NAME"]
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "nightdesk.media.forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = NIGHTDESK["NIGHTDESK_PICTURE_MEGABYTES"] * 1024 * 1024
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "mpo"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

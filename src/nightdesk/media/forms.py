@@ -1,0 +1,108 @@
+"""The picture form: an upload goes through the darkroom before anything else sees it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+from nightdesk.kernel.tokens import unguessable
+from nightdesk.media.actions import give_files, remove_files_later, title_from
+from nightdesk.media.darkroom import DarkroomBroken, DarkroomFull, PictureRefused
+from nightdesk.media.intake import Intake, take_in
+
+
+class PictureField(WagtailImageField):
+    """An uploaded picture, cleaned: the value carries its ``intake``.
+
+    What the file is called decides nothing: kinds are told by content.
+    """
+
+    default_validators: list = []
+
+    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+        # FileField's own checks only; Pillow never opens a stranger's file in this process.
+        upload = forms.FileField.to_python(self, data)
+        if upload is None:
+            return None
+        try:
+            upload.intake = take_in(upload)
+        except (PictureRefused, DarkroomFull) as refusal:
+            raise ValidationError(refusal.message, code="refused") from refusal
+        except DarkroomBroken as broken:
+            raise ValidationError(
+                _(
+                    "Pictures cannot be worked on at the moment, so nothing was saved. "
+                    "Tell whoever runs this server: “nightdesk doctor” says more."
+                ),
+                code="broken",
+            ) from broken
+        return upload
+
+
+class PictureForm(BaseImageForm):
+    """What must be known about a picture before it can be shown."""
+
+    keep_original = forms.BooleanField(
+        label=_("Keep the untouched original"),
+        required=False,
+        help_text=_(
+            "Privately, with everything the camera wrote into it: place, time, serial number. "
+            "Without this only the cleaned picture is kept."
+        ),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.replaced: list[str] = []
+        if "title" in self.fields:
+            self.fields["title"].required = False
+            self.fields["title"].widget = forms.HiddenInput()
+        if "file" in self.fields:
+            given = self.fields["file"]
+            self.fields["file"] = PictureField(
+                label=given.label,
+                required=given.required,
+                widget=forms.FileInput(attrs={"accept": "image/*"}),
+            )
+        else:
+            del self.fields["keep_original"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("alt"):
+            cleaned["title"] = title_from(cleaned["alt"])
+        return cleaned
+
+    def _post_clean(self) -> None:
+        # The upload never becomes the model's file: its finished files do.
+        self.intake: Intake | None = getattr(self.cleaned_data.get("file"), "intake", None)
+        if self.intake:
+            self.upload = self.cleaned_data.pop("file")
+            if self.instance.pk:
+                former = [self.instance.file.name, self.instance.original.name]
+                self.replaced = [*self.instance.files(), *former]
+            give_files(self.instance, self.intake)
+        super()._post_clean()
+        if self.intake and self.errors:
+            self.intake.discard()
+            self.intake = None
+            self.add_error("file", _("Choose the file again; nothing of it was kept."))
+
+    def save(self, commit: bool = True):  # noqa: ANN201
+        if self.intake:
+            self.instance.original = None
+            if self.cleaned_data.get("keep_original"):
+                self.upload.seek(0)
+                self.instance.original.save(unguessable(), self.upload, save=False)
+            remove_files_later(self.replaced)
+            if self.instance.pk:
+                self.instance.renditions.all().delete()
+        self.instance.title = title_from(self.instance.alt)
+        if "file" in self.changed_data:
+            # The finished files are measured; Wagtail would open them to measure them again.
+            self.changed_data.remove("file")
+        return super().save(commit=commit)
