@@ -8,6 +8,9 @@ class BriefsConfig(AppConfig):
 
     def ready(self) -> None:
         from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.witness import illustrates_a_brief
+        from nightdesk.media.access import register_witness
         from nightdesk.press import fragments
 
         fragments.register("news-feed", news_feed)
+        register_witness(illustrates_a_brief)

@@ -1,12 +1,21 @@
-from django.urls import path
+"""Addresses of the pages that list. Years and months are ASCII digits, so that ``٢٠٢٣`` is no
+second address of 2023."""
 
-from nightdesk.reading import views
+from django.urls import path, re_path
+
+from nightdesk.reading import archive, search, views
+
+_MONTH = r"^archive/(?P<year>[12][0-9]{3})/(?P<month>0[1-9]|1[0-2])/"
 
 urlpatterns = [
-    path("authors/<str:slug>/", views.author, name="author"),
-    path("authors/<str:slug>/before/<int:before>/", views.author, name="author_before"),
-    path("desks/<str:slug>/", views.desk, name="desk"),
-    path("desks/<str:slug>/before/<int:before>/", views.desk, name="desk_before"),
-    path("topics/<str:slug>/", views.topic, name="topic"),
-    path("topics/<str:slug>/before/<int:before>/", views.topic, name="topic_before"),
+    path("authors/<reader_slug:slug>/", views.author, name="author"),
+    path("authors/<reader_slug:slug>/before/<int:before>/", views.author, name="author_before"),
+    path("desks/<reader_slug:slug>/", views.desk, name="desk"),
+    path("desks/<reader_slug:slug>/before/<int:before>/", views.desk, name="desk_before"),
+    path("topics/<reader_slug:slug>/", views.topic, name="topic"),
+    path("topics/<reader_slug:slug>/before/<int:before>/", views.topic, name="topic_before"),
+    path("archive/", archive.index, name="archive_index"),
+    re_path(rf"{_MONTH}$", archive.month, name="archive_month"),
+    re_path(rf"{_MONTH}before/(?P<before>[0-9]{{1,18}})/$", archive.month),
+    path("search/", search.search, name="search"),
 ]

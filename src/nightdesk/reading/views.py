@@ -6,16 +6,22 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
-from nightdesk.people.models import Author, Desk
 from nightdesk.press.addresses import address
-from nightdesk.stories.models import StoryPage, Topic
+from nightdesk.stories.lists import with_sections
+from nightdesk.stories.models import StoryPage
 from nightdesk.stories.paging import page_of
+from nightdesk.stories.reader import reader_page
+from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
 
 
 def _listing(
-    request: HttpRequest, name: str, thing: Model, stories: QuerySet[StoryPage], before: int | None
+    request: HttpRequest,
+    name: str,
+    thing: Model,
+    stories: QuerySet[StoryPage],
+    before: int | None,
+    **more: object,
 ) -> HttpResponse:
     page = page_of(stories, before)
     if page is None:
@@ -23,33 +29,46 @@ def _listing(
     older = page.next_before and address(
         f"{name}_before", get_language(), slug=thing.slug, before=page.next_before
     )
-    return render(
-        request,
-        f"reading/{name}.html",
-        {name: thing, "stories": page.items, "older_url": older, "before": before},
-    )
+    context = {
+        name: thing,
+        "stories": with_sections(page.items),
+        "older_url": older,
+        "before": before,
+        **more,
+    }
+    return render(request, f"reading/{name}.html", context)
 
 
-@require_safe
+@reader_page
 def author(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
+    """Name, role, portrait, what they are known for, and their stories."""
     found = get_object_or_404(
-        Author.objects.select_related("portrait", "desk__locale", "locale"),
+        shown_authors().select_related("portrait", "desk__locale", "locale"),
         slug=slug,
         locale__language_code=get_language(),
     )
-    stories = StoryPage.readable().filter(bylines__author=found)
+    # Signing twice is one story: a join on bylines would list it twice.
+    signed = found.story_bylines.values("page")
+    stories = StoryPage.readable().filter(pk__in=signed)
     return _listing(request, "author", found, stories, before)
 
 
-@require_safe
+@reader_page
 def desk(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
-    found = get_object_or_404(Desk, slug=slug, locale__language_code=get_language())
-    stories = StoryPage.readable().filter(bylines__desk=found)
-    return _listing(request, "desk", found, stories, before)
+    """What the desk covers, who writes for it, and the stories it signs."""
+    found = get_object_or_404(
+        shown_desks().select_related("locale"), slug=slug, locale__language_code=get_language()
+    )
+    stories = StoryPage.readable().filter(pk__in=found.story_bylines.values("page"))
+    authors = shown_authors().filter(desk=found).select_related("portrait", "locale")
+    return _listing(request, "desk", found, stories, before, authors=authors)
 
 
-@require_safe
+@reader_page
 def topic(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
-    found = get_object_or_404(Topic, slug=slug, locale__language_code=get_language())
+    """What the topic is, and every story on it."""
+    found = get_object_or_404(
+        shown_topics().select_related("locale"), slug=slug, locale__language_code=get_language()
+    )
     stories = StoryPage.readable().filter(topics=found)
     return _listing(request, "topic", found, stories, before)
