@@ -9,6 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
+from nightdesk.kernel.processes import name_process
 from nightdesk.newsstand import log
 from nightdesk.newsstand.port import CannotOpenError
 from nightdesk.newsstand.server import Options, serve
@@ -31,6 +32,7 @@ def newsstand_command(arguments: list[str]) -> int:
     log.write_to_stderr()
     try:
         options = _options(given, Settings())
+        name_process("nd-newsstand")
         _allow_many_connections()
         asyncio.run(serve(options))
     except CannotOpenError as problem:

@@ -26,7 +26,7 @@ from nightdesk.newsstand.site import Site
 from nightdesk.newsstand.spool import Spool
 
 #: After the signal to stop, answers under way get this long.
-_SECONDS_TO_FINISH = 2.5
+_SECONDS_TO_FINISH = 1.5
 
 
 @dataclass(frozen=True)

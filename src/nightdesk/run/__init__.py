@@ -1,0 +1,1 @@
+"""The parent of `nightdesk run`: prepare the data folder, start, watch, restart, stop cleanly."""

@@ -305,7 +305,7 @@ class Settings:
     def _answers(file: Path) -> dict[str, Any]:
         try:
             answers = json.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError) as error:
             raise SettingError(f"{file} cannot be read ({error}). Restore or remove it.") from error

@@ -1,0 +1,201 @@
+"""The parent restarts what dies, leaves nothing behind, and closes within five seconds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from .conftest import environment, gone, nightdesk
+
+pytestmark = pytest.mark.fault
+
+ALL = {"nd-newsstand", "nd-site", "nd-readers", "nd-newsroom", "nd-press", "nd-worker"}
+
+
+def test_one_command_runs_all_the_processes_of_a_newsroom(running):
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    assert running.status("/") == 200
+    assert running.status("/admin/login/") == 200
+
+
+@pytest.mark.parametrize("name", ["site", "newsstand", "press", "worker"])
+def test_a_killed_process_is_replaced_and_said_in_one_line(running, name):
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    before = running.processes()
+    os.kill(before[f"nd-{name}"], signal.SIGKILL)
+    running.wait_for(
+        lambda: running.processes().get(f"nd-{name}") not in (None, before[f"nd-{name}"])
+    )
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    assert running.status("/") == 200
+    what = "The " + name
+    assert f"nightdesk: {what} was killed by signal 9 (SIGKILL); it starts again in" in (
+        running.said()
+    )
+
+
+def test_readers_get_their_page_through_the_death_of_the_site(running):
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    answers: list[int] = []
+
+    def read() -> None:
+        for _ in range(40):
+            answers.append(running.status("/"))
+            time.sleep(0.05)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    time.sleep(0.5)
+    os.kill(running.processes()["nd-site"], signal.SIGKILL)
+    reader.join()
+    assert set(answers) == {200}
+
+
+def test_a_killed_worker_of_the_site_is_replaced_in_its_lane(running):
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    before = running.processes()
+    for name in ("nd-readers", "nd-newsroom"):
+        os.kill(before[name], signal.SIGKILL)
+    running.wait_for(
+        lambda: (
+            set(running.processes()) == ALL
+            and running.processes()["nd-readers"] != before["nd-readers"]
+        )
+    )
+    assert running.status("/") == 200
+    assert running.status("/admin/login/") == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_closes_within_five_seconds_and_leaves_nothing(newsroom, number):
+    newsroom.wait_for(lambda: set(newsroom.processes()) == ALL)
+    tree = newsroom.processes()
+    held = socket.create_connection(("127.0.0.1", newsroom.port))
+    held.sendall(b"GET / HTTP/1.1\r\nHost: a")
+    assert newsroom.stop(number) < 5
+    held.close()
+    assert newsroom.process.returncode == 0
+    assert [name for name, pid in tree.items() if not gone(pid)] == []
+    assert not (newsroom.data / "site.sock").exists()
+    assert "Traceback" not in newsroom.said()
+
+
+def test_ctrl_c_at_the_terminal_closes_in_order(open_newsroom):
+    newsroom = open_newsroom().wait_until_open()
+    newsroom.wait_for(lambda: set(newsroom.processes()) == ALL)
+    os.killpg(os.getpgid(newsroom.processes()["nd-site"]), 0)
+    assert len({os.getpgid(pid) for pid in newsroom.processes().values()}) >= 4
+    assert newsroom.stop(signal.SIGINT) < 5
+    assert newsroom.process.returncode == 0
+
+
+def test_a_parent_killed_outright_leaves_no_orphans(newsroom):
+    newsroom.wait_for(lambda: set(newsroom.processes()) == ALL)
+    tree = newsroom.processes()
+    newsroom.stop(signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while not all(gone(pid) for pid in tree.values()):
+        assert time.monotonic() < deadline, {n: p for n, p in tree.items() if not gone(p)}
+        time.sleep(0.05)
+
+
+def test_after_an_outright_kill_it_simply_opens_again(newsroom, open_newsroom):
+    newsroom.stop(signal.SIGKILL)
+    time.sleep(0.3)
+    assert open_newsroom().wait_until_open().status("/") == 200
+
+
+def test_it_can_be_stopped_before_it_is_open(open_newsroom):
+    newsroom = open_newsroom()
+    newsroom.wait_for(lambda: "nd-newsstand" in newsroom.processes())
+    assert newsroom.stop() < 5
+    assert newsroom.process.returncode == 0
+    assert "Traceback" not in newsroom.said()
+
+
+def test_two_newsrooms_never_share_a_data_folder(running):
+    second = nightdesk("run", "--data", str(running.data), "--port", "18798")
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"nightdesk: Nightdesk is already running on {running.data} (process {running.process.pid}). "
+        "Stop it first, or give this one a folder of its own with --data.\n"
+    )
+    assert running.status("/") == 200
+
+
+def test_a_port_in_use_is_one_line(data):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        answer = nightdesk("run", "--data", str(data), "--port", str(port))
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        f"nightdesk: Port {port} on 127.0.0.1 is in use by another program. "
+        "Stop that program, or choose another port with --port.\n"
+    )
+
+
+def test_a_path_too_long_for_a_socket_is_no_obstacle(first_run, tmp_path):
+    import shutil
+
+    from .conftest import Newsroom
+
+    long = tmp_path / ("a-folder-with-a-long-name-" * 4)
+    long.mkdir()
+    newsroom = Newsroom(shutil.copytree(first_run.data, long / "data"))
+    try:
+        newsroom.wait_until_open()
+        assert newsroom.status("/") == 200
+        sockets = (newsroom.data / "sockets").read_text()
+        assert os.stat(sockets).st_mode & 0o077 == 0
+    finally:
+        newsroom.stop()
+    assert not os.path.exists(sockets)
+
+
+def test_what_keeps_dying_ends_the_newsroom_with_a_sentence():
+    """A child that fails at once, five pauses later: exit code 1 and the reason."""
+    script = (
+        "import sys\n"
+        "from nightdesk.run import child, parent\n"
+        "child._FIRST_PAUSE = 0.01\n"
+        "watching = parent.Parent()\n"
+        "import time\n"
+        "watching.start(child.Child('stand', 'The newsstand', lambda: time.sleep(60)))\n"
+        "watching.start(child.Child('press', 'The press', lambda: sys.exit(3)))\n"
+        "sys.exit(watching.watch())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment(),
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("The press ended with code 3; it starts again in") == 6
+    assert "The press keeps ending as soon as it starts; restarting does not help." in ended.stderr
+
+
+def test_two_hundred_held_half_requests_hold_up_neither_reader_nor_editor(running):
+    held = []
+    for number in range(200):
+        connection = socket.create_connection(("127.0.0.1", running.port))
+        half_head = b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "
+        half_body = b"POST /admin/login/ HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\nhalf"
+        connection.sendall(half_head if number % 2 else half_body)
+        held.append(connection)
+    began = time.monotonic()
+    assert running.status("/") == 200
+    assert running.status("/admin/login/") == 200
+    assert time.monotonic() - began < 3
+    for connection in held:
+        connection.close()
