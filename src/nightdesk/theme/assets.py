@@ -29,7 +29,7 @@ _CSS_IMPORT = re.compile(r'^@import "([\w.-]+)";\n', re.M)
 _CSS_URL = re.compile(r'url\("\.\./([\w./-]+)"\)')
 _CSS_COMMENT = re.compile(r"/\*.*?\*/\s*", re.S)
 _JS_IMPORT = re.compile(r'^import "\./([\w.-]+)";\n', re.M)
-_JS_COMMENT = re.compile(r"^\s*(?://.*|/\*\*?.*?\*/)\n", re.M | re.S)
+_JS_COMMENT = re.compile(r"^[ \t]*//.*\n", re.M)
 
 
 @dataclass(frozen=True)

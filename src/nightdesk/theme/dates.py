@@ -37,9 +37,10 @@ def short_date(moment: datetime.datetime) -> str:
     return format_date(timezone.localtime(moment), _formats()[1])
 
 
-def day(moment: datetime.datetime) -> str:
+def day(moment: datetime.datetime | datetime.date) -> str:
     """Wednesday, March 8, 2023, with a capital where it stands alone as a heading."""
-    text = format_date(timezone.localtime(moment), _formats()[2])
+    local = timezone.localtime(moment) if isinstance(moment, datetime.datetime) else moment
+    text = format_date(local, _formats()[2])
     return text[:1].upper() + text[1:]
 
 

@@ -22,6 +22,8 @@ register = template.Library()
 CYRILLIC = frozenset({"be", "bg", "ru", "uk"})
 #: Languages that are set in the reader's own fonts.
 OWN_FONTS = frozenset({"ar", "fa", "he", "ka"})
+#: What a page can be about, by the name its template knows it under.
+SUBJECTS = ("page", "author", "desk", "topic", "brief")
 
 
 @register.simple_tag
@@ -88,10 +90,11 @@ class OtherLanguage:
     same: bool
 
 
-@register.simple_tag
-def other_languages(thing: Any = None) -> list[OtherLanguage]:
+@register.simple_tag(takes_context=True)
+def other_languages(context: template.Context) -> list[OtherLanguage]:
     """The newsroom's other languages, each with this page's translation if readers may read it."""
     here = translation.get_language()
+    thing = next((context[name] for name in SUBJECTS if context.get(name)), None)
     translated = {
         other.locale.language_code: other.url if isinstance(other, Page) else _address(other)
         for other in _translations(thing)
@@ -159,7 +162,7 @@ def is_same_day(moment: datetime.datetime, other: datetime.datetime) -> bool:
 
 
 @register.filter
-def day_of(moment: datetime.datetime) -> str:
+def day_of(moment: datetime.datetime | datetime.date) -> str:
     """A day as a heading: "Wednesday, March 8, 2023"."""
     return dates.day(moment)
 
