@@ -22,6 +22,8 @@ register = template.Library()
 CYRILLIC = frozenset({"be", "bg", "ru", "uk"})
 #: Languages that are set in the reader's own fonts.
 OWN_FONTS = frozenset({"ar", "fa", "he", "ka"})
+#: Longer titles are cut in tabs and in lists of search results.
+TITLE_LENGTH = 70
 #: What a page can be about, by the name its template knows it under.
 SUBJECTS = ("page", "author", "desk", "topic", "brief")
 
@@ -143,6 +145,13 @@ def page_address(context: template.Context) -> str:
 def full_address(path: str) -> str:
     """A path, such as a picture's, as a full address."""
     return path if path.startswith(("http://", "https://")) else absolute(path)
+
+
+@register.simple_tag
+def page_title(title: str, name: str) -> str:
+    """What stands in the browser's tab: the newsroom's name is added while there is room for it."""
+    whole = f"{title} – {name}"
+    return whole if len(whole) <= TITLE_LENGTH else title
 
 
 @register.simple_tag
