@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from modelsearch.query import SearchQuery
+from wagtail.search.backends import get_search_backend
 
 from nightdesk.briefs.models import Brief
 from nightdesk.press.addresses import address
@@ -41,13 +42,14 @@ def find(
     Newest, not nearest: the index's own order costs a second look into it for every hit, and
     whoever searches the news most often wants the latest.
     """
-    rows = readable.order_by(f"-{by}", "-pk")
+    rows = readable.order_by(f"-{by}", "-id")
     if before is not None:
         anchor = readable.model._default_manager.filter(pk=before).values_list(by).first()
         if anchor is None or anchor[0] is None:
             return NOTHING
         rows = rows.filter(Q(**{f"{by}__lt": anchor[0]}) | Q(**{by: anchor[0], "pk__lt": before}))
-    window: list[Model] = list(rows.search(query, order_by_relevance=False)[: length + 1])
+    hits = get_search_backend().search(query, rows, order_by_relevance=False)
+    window: list[Model] = list(hits[: length + 1])
     items = window[:length]
     return Found(items, items[-1].pk if len(window) > length else None)
 
