@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from nightdesk.kernel.sqlite import is_safe_version, use_fixed_sqlite
+from nightdesk.run import seed
 from nightdesk.run.trouble import CannotRunError, disk_trouble
 
 use_fixed_sqlite()
@@ -29,22 +30,45 @@ def open_database(data: Path, demo: bool) -> bool:
     """
     from django.db import OperationalError, connection
 
+    from nightdesk.people.roles import set_up_roles
+
     sqlite = connection.vendor == "sqlite"
+    planted = False
     if sqlite:
+        file = Path(connection.settings_dict["NAME"])
         check_sqlite()
-        check_file(Path(connection.settings_dict["NAME"]))
+        check_file(file)
+        planted = plant_seed(file, demo)
     try:
         pending = pending_migrations()
-        if pending and sqlite and connection.introspection.table_names():
+        if pending and sqlite and not planted and connection.introspection.table_names():
             copy = copy_before_upgrade(data)
             print(f"This version changes the database. A copy from before it is in {copy}.")
         if pending:
             migrate()
-        return fill(demo)
+        if pending or planted:
+            set_up_roles()
+        return fill(demo) or planted
     except OperationalError as error:
         raise _database_trouble(data, error) from error
     finally:
         connection.close()
+
+
+def plant_seed(file: Path, demo: bool) -> bool:
+    """Put a ready-made database where there is none: seconds instead of a minute of migrations.
+
+    A seed older than this version is no harm: migrations bring the planted file up to date.
+    """
+    kind = "demo" if demo else "empty"
+    if (file.exists() and file.stat().st_size) or not (seed.SEEDS / f"{kind}.sql").exists():
+        return False
+    try:
+        seed.plant(kind, file)
+    except (sqlite3.OperationalError, OSError) as error:
+        raise _database_trouble(file.parent, error) from error
+    file.chmod(0o600)
+    return True
 
 
 def fill(demo: bool) -> bool:
@@ -75,13 +99,13 @@ def check_sqlite() -> None:
         )
 
 
-def check_file(file: Path) -> None:
+def check_file(file: Path, *, read_through: bool = False) -> None:
     """Refuse to write to a database file that is damaged. Touches nothing."""
     if not file.exists() or not file.stat().st_size:
         return
     try:
         with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as opened:
-            if file.stat().st_size <= READ_THROUGH:
+            if read_through or file.stat().st_size <= READ_THROUGH:
                 found = opened.execute("PRAGMA quick_check(1)").fetchone()[0]
             else:
                 opened.execute("SELECT count(*) FROM sqlite_master")

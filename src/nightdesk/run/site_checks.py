@@ -1,0 +1,85 @@
+"""What the doctor looks at with Django: the database's version, accounts, schedules."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from nightdesk.run.finding import Finding, ok, problem, warning
+from nightdesk.run.trouble import CannotRunError
+
+#: The clock acts within a second or two; later than this it has not acted.
+GRACE = datetime.timedelta(minutes=2)
+_SHOWN = 5
+
+
+def all_of_them() -> Iterator[Finding]:
+    import django
+
+    django.setup()
+    from nightdesk.run.database import pending_migrations
+
+    try:
+        pending = pending_migrations()
+    except CannotRunError as error:
+        said, _dot, do = str(error).partition(". ")
+        yield problem("version", said, do)
+        return
+    if pending:
+        yield warning(
+            "version",
+            f"the database waits for {len(pending)} changes of this version",
+            "start Nightdesk; it copies the database, then makes them",
+        )
+        return
+    yield ok("version", "program and database fit")
+    yield from accounts()
+    yield from schedule()
+
+
+def accounts() -> Iterator[Finding]:
+    from django.contrib.auth import get_user_model
+
+    if get_user_model().objects.filter(is_superuser=True, is_active=True).exists():
+        yield ok("accounts", "somebody can administer this newsroom")
+    else:
+        yield problem(
+            "accounts",
+            "nobody can administer this newsroom",
+            "nightdesk user add NAME --role owner",
+        )
+
+
+def schedule() -> Iterator[Finding]:
+    from django.utils import timezone
+
+    from nightdesk.press.schedule import overdue
+
+    now = timezone.now()
+    late = overdue(now, GRACE)
+    for said in late[:_SHOWN]:
+        yield problem("schedule", said, "see that Nightdesk runs, or publish it by hand")
+    if len(late) > _SHOWN:
+        yield problem("schedule", f"{len(late) - _SHOWN} more are late", "see the lines above")
+    lost = list(forgotten(now))
+    for said in lost[:_SHOWN]:
+        yield warning("schedule", said, "publish it, or clear its date")
+    if not late and not lost:
+        yield ok("schedule", "nothing is late")
+
+
+def forgotten(now: datetime.datetime) -> Iterator[str]:
+    """Stories with a date that has passed, never live since, and no longer on any schedule."""
+    from django.db.models import F, Q
+    from django.utils import timezone
+    from wagtail.models import Page, Revision
+
+    due = Page.objects.filter(live=False, expired=False, go_live_at__lt=now - GRACE).filter(
+        Q(last_published_at=None) | Q(last_published_at__lt=F("go_live_at"))
+    )
+    for page in due.order_by("go_live_at"):
+        if not Revision.page_revisions.filter(
+            object_id=str(page.pk), approved_go_live_at__isnull=False
+        ).exists():
+            when = timezone.localtime(page.go_live_at)
+            yield f"“{page.title}” was meant for {when:%d %B %H:%M} and is not on the schedule"
