@@ -29,3 +29,22 @@ def section(newsroom):
     from nightdesk.stories.models import SectionPage
 
     return SectionPage.objects.child_of(newsroom).get()
+
+
+@pytest.fixture
+def signed_in(newsroom, client):
+    """``signed_in("editor")`` → a test client that carries the session of an account with that
+    role; its ``user`` signs as Anna Koval."""
+    from nightdesk.people.models import Author, User
+    from nightdesk.people.roles import give_role
+
+    def _signed_in(role: str):
+        author, _made = Author.objects.get_or_create(
+            slug="anna-koval", locale=newsroom.locale, defaults={"name": "Anna Koval"}
+        )
+        client.user = User.objects.create_user(role, password="night-desk", author=author)
+        give_role(client.user, role)
+        client.force_login(client.user)
+        return client
+
+    return _signed_in

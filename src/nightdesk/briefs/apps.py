@@ -10,7 +10,10 @@ class BriefsConfig(AppConfig):
         from nightdesk.briefs.fragment import news_feed
         from nightdesk.briefs.witness import illustrates_a_brief
         from nightdesk.media.access import register_witness
+        from nightdesk.people.roles import EDITOR, REPORTER, allow
         from nightdesk.press import fragments
 
         fragments.register("news-feed", news_feed)
         register_witness(illustrates_a_brief)
+        allow(REPORTER, "briefs.add_brief")
+        allow(EDITOR, *(f"briefs.{verb}_brief" for verb in ("change", "delete", "publish")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,12 @@ from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
 from nightdesk.press.addresses import address
-from nightdesk.stories.models import Topic
+from nightdesk.stories.models import StoryPage, Topic
+
+
+def _full_story() -> Prefetch:
+    """One query for the stories of a whole list of briefs, less those that readers may not read."""
+    return Prefetch("story", StoryPage.readable(), to_attr="story_that_readers_may_read")
 
 
 class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, models.Model):
@@ -45,8 +50,9 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
     search_fields = [
         index.SearchField("headline", boost=2),
         index.SearchField("text"),
+        index.FilterField("id"),
         index.FilterField("live"),
-        index.FilterField("locale"),
+        index.RelatedFields("locale", [index.FilterField("language_code")]),
         index.FilterField("published_at"),
     ]
 
@@ -65,9 +71,16 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
             cls.objects.filter(
                 live=True, locale__language_code=language, published_at__lte=timezone.now()
             )
-            .select_related("locale", "story", "picture")
+            .select_related("locale", "picture")
+            .prefetch_related(_full_story())
             .order_by("-published_at", "-pk")
         )
+
+    @classmethod
+    def recent_sources(cls, count: int) -> list[str]:
+        """The sources named last, each once, the latest first."""
+        named = cls.objects.exclude(source="").order_by("-published_at", "-pk")
+        return list(dict.fromkeys(named.values_list("source", flat=True)[:100]))[:count]
 
     @property
     def shown_headline(self) -> str:
@@ -86,8 +99,9 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
     @property
     def full_story(self):  # noqa: ANN201
         """The story it leads to, when readers may read that."""
-        story = self.story
-        return story if story and story.live and not story.get_view_restrictions() else None
+        if not hasattr(self, "story_that_readers_may_read"):
+            prefetch_related_objects([self], _full_story())
+        return self.story_that_readers_may_read
 
     def get_absolute_url(self) -> str:
         return address("brief", self.locale.language_code, pk=self.pk)

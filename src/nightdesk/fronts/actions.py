@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
 from nightdesk.fronts.models import EditorsPicks, HomePage
+from nightdesk.people.roles import set_up_roles
 from nightdesk.stories.models import SectionPage
 
 
@@ -34,9 +36,17 @@ def open_newsroom(name: str, languages: Sequence[str], section: str = "News") ->
             former.delete()
     for language in languages[1:]:
         _home(name, language, home)
-    for locale in Locale.objects.filter(language_code__in=languages):
-        EditorsPicks.objects.get_or_create(locale=locale)
+    _boards(languages)
+    set_up_roles()
     return HomePage.objects.get(pk=home.pk)
+
+
+def _boards(languages: Sequence[str]) -> None:
+    """Editors' Picks, one board a language, known as translations of one another."""
+    first = EditorsPicks.objects.order_by("pk").first()
+    key = first.translation_key if first else uuid.uuid4()
+    for locale in Locale.objects.filter(language_code__in=languages):
+        EditorsPicks.objects.get_or_create(locale=locale, defaults={"translation_key": key})
 
 
 def _home(name: str, language: str, translation_of: HomePage | None = None) -> HomePage:

@@ -8,7 +8,9 @@ class FrontsConfig(AppConfig):
 
     def ready(self) -> None:
         from nightdesk.fronts.fragment import editors_picks, sections
+        from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.press import fragments
 
         fragments.register("editors-picks", editors_picks)
         fragments.register("sections", sections)
+        allow(PRODUCER, "fronts.change_editorspicks", "fronts.change_homepage")

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel
 from wagtail.models import Orderable, Page, TranslatableMixin
 
+from nightdesk.fronts.forms import HomeForm, PicksForm
 from nightdesk.stories.models import SectionPage, StoryPage
 
 #: One lead and two seconds beside it.
@@ -46,6 +47,7 @@ class HomePage(Page):
             max_num=TOP_SLOTS,
         ),
     ]
+    base_form_class = HomeForm
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["stories.SectionPage"]
     template = "fronts/home.html"
@@ -84,12 +86,13 @@ class TopStory(Orderable):
         StoryPage, verbose_name=_("story"), on_delete=models.CASCADE, related_name="+"
     )
 
-    panels = [PageChooserPanel("story", "stories.StoryPage")]
+    panels = [FieldPanel("story")]
 
 
 class EditorsPicks(TranslatableMixin, ClusterableModel):
     """One language's Editors' Picks: ordered slots, each with an optional start and end."""
 
+    base_form_class = PicksForm
     panels = [
         HelpPanel(
             content=_(
@@ -134,7 +137,7 @@ class Pick(Orderable):
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     panels = [
-        PageChooserPanel("story", "stories.StoryPage"),
+        FieldPanel("story"),
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
     ]
 

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import TranslatableMixin
 
 from nightdesk.people.models import Author
+from nightdesk.people.named import NamedForm
 
 
 class Newsletter(TranslatableMixin, models.Model):
@@ -39,6 +40,7 @@ class Newsletter(TranslatableMixin, models.Model):
         _("offered to readers"), default=True, help_text=_("Listed on the newsletters page.")
     )
 
+    base_form_class = NamedForm
     panels = [
         FieldPanel("name"),
         FieldPanel("description"),

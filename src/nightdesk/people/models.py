@@ -14,6 +14,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
+from nightdesk.people.named import NamedForm
 from nightdesk.press.addresses import address
 
 
@@ -29,6 +30,7 @@ class Byline(TranslatableMixin, index.Indexed, models.Model):
     )
 
     address_name: str
+    base_form_class = NamedForm
 
     search_fields = [
         index.SearchField("name"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
 
 from nightdesk.people.models import Author, User
 
@@ -16,6 +18,12 @@ class StoryForm(WagtailAdminPageForm):
         # Rows that were filled in at publishing are not the editor's, and are made anew.
         story.related.set([row for row in story.related.all() if row.chosen])
         super().__init__(data, files, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+        if "title" in self.fields:
+            self.fields["title"].help_text = ""
+            if data is None and story.pk is None:
+                self.fields["title"].widget.attrs["autofocus"] = True
         if "topics" in self.fields:
             topics = self.fields["topics"]
             topics.queryset = topics.queryset.filter(locale=story.locale_id)
@@ -25,6 +33,21 @@ class StoryForm(WagtailAdminPageForm):
                 self.initial["update_matters"] = False
             else:
                 del self.fields["update_matters"]
+
+    def clean_slug(self) -> str:
+        """Two stories may have one headline: until it is published, a story's address gives way."""
+        story = self.instance
+        given = self.cleaned_data["slug"]
+        if given and story.first_published_at:
+            return given
+        title = self.cleaned_data.get("title") or ""
+        wanted = given or slugify(title, allow_unicode=True) or "story"
+        number = 1
+        slug = wanted
+        while not Page._slug_is_available(slug, self.parent_page, story):
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
 
     @staticmethod
     def _begin(story: object, user: User | None) -> None:

@@ -20,7 +20,9 @@ from wagtail.url_routing import RouteResult
 
 from nightdesk.kernel.text import fold, minutes_to_read
 from nightdesk.people.models import Author, Desk
+from nightdesk.people.named import NamedForm
 from nightdesk.press.addresses import address
+from nightdesk.settings.table import reading_speed
 from nightdesk.stories import body as story_body
 from nightdesk.stories import panels
 from nightdesk.stories.blocks import BodyBlock
@@ -62,6 +64,7 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
     slug = models.SlugField(_("address"), max_length=120, allow_unicode=True)
     description = models.TextField(_("description"), blank=True)
 
+    base_form_class = NamedForm
     panels = [FieldPanel("name"), FieldPanel("description"), FieldPanel("slug")]
     search_fields = [
         index.SearchField("name"),
@@ -218,6 +221,7 @@ class StoryPage(Page):
         index.SearchField("body"),
         index.SearchField("kicker"),
         index.FilterField("first_published_at"),
+        index.RelatedFields("locale", [index.FilterField("language_code")]),
     ]
 
     class Meta:
@@ -263,7 +267,8 @@ class StoryPage(Page):
 
     @property
     def reading_minutes(self) -> int:
-        return minutes_to_read(self.words, settings.words_per_minute(self.locale.language_code))
+        speed = reading_speed(settings.READING_SPEED, self.locale.language_code)
+        return minutes_to_read(self.words, speed)
 
     @property
     def shown_kind(self) -> str:
@@ -285,6 +290,11 @@ class StoryPage(Page):
     def signed_by(self) -> list[Author | Desk]:
         """Who signs it, in order."""
         return [line.who for line in self.bylines.all() if line.who]
+
+    @property
+    def signature(self) -> str:
+        """Their names in one line."""
+        return ", ".join(who.name for who in self.signed_by)
 
     @cached_property
     def parts(self) -> list[story_body.Part]:

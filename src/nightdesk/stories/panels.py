@@ -9,16 +9,18 @@ from wagtail.admin.panels import (
     ObjectList,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 
 from nightdesk.stories.forms import TopicPicker
 
 WHAT = [
-    FieldPanel("title", heading=_("Headline"), classname="title"),
+    TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline")),
     FieldPanel("standfirst"),
     FieldPanel("update_matters", classname="desk-update"),
     MultiFieldPanel(
-        [FieldPanel("lead_picture"), FieldPanel("lead_caption")], heading=_("Lead picture")
+        [FieldPanel("lead_picture", heading=_("Picture")), FieldPanel("lead_caption")],
+        heading=_("Lead picture"),
     ),
     FieldPanel("body", heading=_("Text")),
     InlinePanel("bylines", heading=_("Who signs it"), label=_("Name")),

@@ -1,0 +1,43 @@
+"""Briefs in the admin: the list and the whole form."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import DateColumn, LiveStatusTagColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from nightdesk.briefs.forms import BriefForm, SourceInput
+from nightdesk.briefs.models import Brief
+from nightdesk.stories.forms import TopicPicker
+
+
+class Briefs(SnippetViewSet):
+    model = Brief
+    icon = "comment"
+    menu_label = _("News Feed")
+    menu_name = "briefs"
+    menu_order = 20
+    add_to_admin_menu = True
+    list_display = [
+        "__str__",
+        DateColumn("published_at", label=_("Time"), sort_key="published_at"),
+        "source",
+        LiveStatusTagColumn(),
+    ]
+    list_filter = ["live", "source"]
+    ordering = ["-published_at", "-pk"]
+    search_backend_name = None
+    search_fields = ["headline", "text"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("text"),
+            FieldPanel("headline"),
+            FieldPanel("published_at"),
+            FieldRowPanel([FieldPanel("source", widget=SourceInput), FieldPanel("source_url")]),
+            FieldPanel("story"),
+            FieldPanel("picture"),
+            FieldPanel("topics", widget=TopicPicker),
+        ],
+        base_form_class=BriefForm,
+    )

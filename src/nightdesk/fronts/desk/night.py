@@ -1,0 +1,109 @@
+"""The first page of the admin: what a night editor wants to know and do first."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from wagtail.admin.ui.components import Component
+
+from nightdesk.briefs.models import Brief
+from nightdesk.press import schedule
+from nightdesk.stories.desk.listing import scheduled
+from nightdesk.stories.models import StoryPage
+
+#: Lines in each list.
+SHOWN = 6
+
+#: What should have happened this long ago and has not is late.
+GRACE = datetime.timedelta(seconds=90)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing in a list, with where it is edited and the time that matters there."""
+
+    title: str
+    address: str
+    at: datetime.datetime | None
+
+
+def _stories(found: Any, moment: str) -> list[Line]:
+    return [
+        Line(
+            story.draft_title or story.title,
+            reverse("wagtailadmin_pages:edit", args=[story.pk]),
+            getattr(story, moment),
+        )
+        for story in found[:SHOWN]
+    ]
+
+
+class NightDesk(Component):
+    name = "night_desk"
+    template_name = "desk/night.html"
+    order = 10
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict:
+        user = self.request.user
+        may_write = user.has_perm("wagtailadmin.access_admin")
+        return {
+            "late": schedule.overdue(timezone.now(), GRACE),
+            "may_write": may_write,
+            "may_brief": user.has_perm("briefs.add_brief"),
+            "drafts": self.drafts,
+            "changed": self.changed,
+            "scheduled": self.scheduled,
+            "published": self.published,
+            "briefs": self.briefs,
+        }
+
+    @cached_property
+    def drafts(self) -> list[Line]:
+        """This person's stories that nobody can read yet."""
+        mine = StoryPage.objects.filter(owner=self.request.user, live=False).exclude(
+            pk__in=scheduled(StoryPage.objects.all()).values("pk")
+        )
+        return _stories(mine.order_by("-latest_revision_created_at"), "latest_revision_created_at")
+
+    @cached_property
+    def changed(self) -> list[Line]:
+        """Published stories with changes that readers do not see yet, anybody's."""
+        waiting = StoryPage.objects.filter(live=True, has_unpublished_changes=True)
+        return _stories(
+            waiting.order_by("-latest_revision_created_at"), "latest_revision_created_at"
+        )
+
+    @cached_property
+    def scheduled(self) -> list[Line]:
+        due = scheduled(StoryPage.objects.all()).order_by("go_live_at")
+        return [
+            Line(line.title, line.address, story.scheduled_revision.approved_go_live_at)
+            for story, line in zip(due, _stories(due, "go_live_at"), strict=False)
+        ]
+
+    @cached_property
+    def published(self) -> list[Line]:
+        latest = StoryPage.objects.filter(live=True, last_published_at__isnull=False)
+        return _stories(latest.order_by("-last_published_at"), "last_published_at")
+
+    @cached_property
+    def briefs(self) -> list[Line]:
+        edit = Brief.snippet_viewset.get_url_name("edit")
+        return [
+            Line(brief.shown_headline, reverse(edit, args=[brief.pk]), brief.published_at)
+            for brief in Brief.objects.filter(live=True)[:SHOWN]
+        ]
+
+
+def night_desk(request: HttpRequest, panels: list[Component]) -> None:
+    """A hook for the first page: ours instead of all of Wagtail's."""
+    panels[:] = [NightDesk(request)]

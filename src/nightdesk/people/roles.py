@@ -1,0 +1,99 @@
+"""What accounts may do, by their role. A role is a group of Django's, filled by the rooms.
+
+Roles build on one another: an editor may do what a reporter may, and so on. Each room says in
+``AppConfig.ready()`` what its own things are to whom; pages and pictures are Wagtail's to guard.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from nightdesk.people.models import User
+
+REPORTER, EDITOR, PRODUCER, ADMINISTRATOR = "reporter", "editor", "producer", "administrator"
+
+#: Least first; each may do all that those before it may.
+ROLES = (REPORTER, EDITOR, PRODUCER, ADMINISTRATOR)
+
+#: The group's name, as administrators see it.
+GROUPS = {
+    REPORTER: "Reporter",
+    EDITOR: "Editor",
+    PRODUCER: "Producer",
+    ADMINISTRATOR: "Administrator",
+}
+
+#: Groups that Wagtail brings, with rights of their own.
+_BROUGHT = ("Editors", "Moderators")
+
+#: On every page below the root. A reporter's "add" covers their own drafts, and no others.
+_ON_PAGES = {
+    REPORTER: ("add_page",),
+    EDITOR: ("change_page", "publish_page", "lock_page", "unlock_page"),
+    ADMINISTRATOR: ("bulk_delete_page",),
+}
+
+#: On every picture; Wagtail asks for rights on its own name for them.
+_ON_PICTURES = {REPORTER: ("add_image", "choose_image"), EDITOR: ("change_image",)}
+
+_allowed: dict[str, set[str]] = defaultdict(set)
+
+
+class UnknownRole(ValueError):
+    """There is no such role; the message names those that there are."""
+
+
+def allow(role: str, *permissions: str) -> None:
+    """Let ``role``, and those above it, do this: ``"briefs.publish_brief"``."""
+    _allowed[role].update(permissions)
+
+
+def with_lesser(role: str) -> tuple[str, ...]:
+    """The role and all that it builds on."""
+    if role not in ROLES:
+        raise UnknownRole(f"There is no role {role!r}. The roles are: {', '.join(ROLES)}.")
+    return ROLES[: ROLES.index(role) + 1]
+
+
+@transaction.atomic
+def set_up_roles() -> None:
+    """Make the four groups and give each what it may do. Safe to run again: rights that an
+    administrator added by hand stay, those that are missing come back."""
+    if not Group.objects.filter(name=GROUPS[REPORTER]).exists():
+        Group.objects.filter(name__in=_BROUGHT, user__isnull=True).delete()
+    root, pictures = Page.get_first_root_node(), Collection.get_first_root_node()
+    for role in ROLES:
+        group, _made = Group.objects.get_or_create(name=GROUPS[role])
+        group.permissions.add(*_permissions(_upto(_allowed, role)))
+        for right in _permissions(f"wagtailcore.{name}" for name in _upto(_ON_PAGES, role)):
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+        for right in _permissions(f"wagtailimages.{name}" for name in _upto(_ON_PICTURES, role)):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=pictures, permission=right
+            )
+
+
+@transaction.atomic
+def give_role(user: User, role: str) -> None:
+    """Make this the account's one role. UnknownRole when there is none of that name."""
+    with_lesser(role)
+    set_up_roles()
+    user.groups.remove(*user.groups.filter(name__in=GROUPS.values()))
+    user.groups.add(Group.objects.get(name=GROUPS[role]))
+
+
+def _upto(table: dict, role: str) -> list[str]:
+    return [name for lesser in with_lesser(role) for name in table.get(lesser, ())]
+
+
+def _permissions(names: object) -> list[Permission]:
+    wanted = Q(pk=None)
+    for name in names:
+        room, codename = name.split(".")
+        wanted |= Q(content_type__app_label=room, codename=codename)
+    return list(Permission.objects.filter(wanted))

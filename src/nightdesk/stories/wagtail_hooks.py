@@ -1,0 +1,30 @@
+"""Stories and topics in the admin: which of our verbs stand where in Wagtail's."""
+
+from __future__ import annotations
+
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from nightdesk.stories.choosers import StoryChooserViewSet, story_chooser
+from nightdesk.stories.desk.after_publishing import after_publishing
+from nightdesk.stories.desk.kept_names import refuse_in_bulk, refuse_in_form
+from nightdesk.stories.desk.listing import StoryListing
+from nightdesk.stories.desk.publish_first import publish_first
+from nightdesk.stories.desk.topics import Topics
+
+register_snippet(Topics)
+hooks.register("construct_page_action_menu", publish_first)
+hooks.register("construct_snippet_action_menu", publish_first)
+hooks.register("after_publish_page", after_publishing)
+hooks.register("before_delete_snippet", refuse_in_form)
+hooks.register("before_bulk_action", refuse_in_bulk)
+
+
+@hooks.register("register_admin_viewset")
+def choose_a_story() -> StoryChooserViewSet:
+    return story_chooser
+
+
+@hooks.register("register_admin_viewset")
+def list_stories() -> StoryListing:
+    return StoryListing()

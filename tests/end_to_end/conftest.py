@@ -1,0 +1,115 @@
+"""A newsroom that really answers, and Chromium to visit it: for tests that drive a browser.
+
+``phone`` and ``desk`` are an editor's browsers, already signed in; ``reader`` is anybody's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright keeps an event loop in this thread, and Django refuses its database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+PASSWORD = "night-desk-password"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = os.path.dirname(__file__)
+    for item in items:
+        if str(item.path).startswith(here) and "page_of" not in item.fixturenames:
+            continue
+        if str(item.path).startswith(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Newsroom:
+    """What a test may want to know of it."""
+
+    url: str
+    home: object
+    section: object
+    editor: object
+
+    def admin(self, path: str = "") -> str:
+        return f"{self.url}/admin/{path}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, once for the whole run."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def newsroom(live_server, transactional_db, django_db_serialized_rollback, settings) -> Newsroom:
+    """An open newsroom in English and Ukrainian, one section, an editor who signs as Anna Koval."""
+    from nightdesk.fronts.actions import open_newsroom
+    from nightdesk.people.models import Author, User
+    from nightdesk.people.roles import give_role
+    from nightdesk.stories.models import SectionPage
+
+    home = open_newsroom("The Test Post", ["en", "uk"], "News")
+    author = Author.objects.create(name="Anna Koval", slug="anna-koval", locale=home.locale)
+    editor = User.objects.create_user("editor", password=PASSWORD, author=author)
+    give_role(editor, "producer")
+    section = SectionPage.objects.child_of(home).get()
+    return Newsroom(live_server.url, home, section, editor)
+
+
+@pytest.fixture
+def page_of(chromium, newsroom) -> Iterator:
+    """``page_of(PHONE, user)`` → a page of a new browser window; without a user, a reader's."""
+    contexts: list[BrowserContext] = []
+
+    def _page(device: dict, user: object = None) -> Page:
+        context = chromium.new_context(**device, base_url=newsroom.url, locale="en")
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session(user, newsroom.url)])
+        context.set_default_timeout(20_000)
+        return context.new_page()
+
+    yield _page
+    for context in contexts:
+        context.close()
+
+
+def _session(user: object, url: str) -> dict:
+    """Being signed in, as a cookie: tests of the sign-in form are elsewhere."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
+@pytest.fixture
+def phone(page_of, newsroom) -> Page:
+    return page_of(PHONE, newsroom.editor)
+
+
+@pytest.fixture
+def desk(page_of, newsroom) -> Page:
+    return page_of(DESK, newsroom.editor)
+
+
+@pytest.fixture
+def reader(page_of) -> Page:
+    return page_of(PHONE)
