@@ -110,6 +110,18 @@ def jpeg_segment(marker: int, body: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
 
 
+def ten_bit_heic(size: tuple[int, int] = (64, 48), chroma: str = "422") -> bytes:
+    """As the better cameras write it (.hif): each 8-bit value of a scene, doubled to 16 bits."""
+    deep = bytes(value for byte in scene(64, 48).tobytes() for value in (byte, byte))
+    rows, columns = size[1] // 48, size[0] // 64
+    width = 64 * 6
+    lines = (deep[place : place + width] * columns for place in range(0, len(deep), width))
+    file = BytesIO()
+    picture = pillow_heif.from_bytes("RGB;16", (64 * columns, 48 * rows), b"".join(lines) * rows)
+    picture.save(file, quality=50, chroma=chroma, enc_params={"preset": "ultrafast"})
+    return file.getvalue()
+
+
 def with_segment(marker: int, body: bytes) -> bytes:
     plain = saved(scene(), "jpeg")
     return plain[:2] + jpeg_segment(marker, body) + plain[2:]
@@ -247,6 +259,7 @@ def odd_colours() -> Iterator[Hostile]:
     for kind in ("png", "webp", "avif"):
         moving = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
         yield Hostile(f"moving.{kind}", moving)
+    yield Hostile("camera.hif", ten_bit_heic())
     yield Hostile("tiled.heic", saved(scene(1100, 800), "heic", grid_tile_size=512))
     yield Hostile("one-pixel.png", saved(Image.new("RGB", (1, 1), "red"), "png"))
     yield Hostile("odd-size.webp", saved(scene(333, 77), "webp"))
@@ -304,6 +317,16 @@ def bombs() -> Iterator[Hostile]:
     yield Hostile(
         "huge.heic", claiming(saved(scene(), "heic"), 12_000, 12_000), sentence.format(144, 64)
     )
+    rich = claiming(saved(scene(), "heic", chroma="444"), 7_000, 5_000)
+    yield Hostile("rich.heic", rich, "the limit for a HEIC in 4:2:2 or 4:4:4 is 32 million")
+    clear = scene().copy()
+    clear.putalpha(128)
+    large_clear = claiming(saved(clear, "heic"), 7_000, 5_000)
+    yield Hostile("large-clear.heic", large_clear, "the limit for a transparent HEIC is 24 million")
+    large_clear = claiming(saved(clear, "avif"), 7_000, 5_000)
+    yield Hostile("large-clear.avif", large_clear, "the limit for a transparent AVIF is 24 million")
+    deep = claiming(ten_bit_heic((128, 96)), 7_000, 5_000)
+    yield Hostile("deep.heic", deep, "the limit for a 10-bit HEIC is 24 million")
     zeros = zlib.compress(b"\0" * 80_000_000, 9)
     yield Hostile(
         "text-bomb.png", png_of(64, 64, png_chunk(b"zTXt", b"a\0\0" + zeros)), "far more data"

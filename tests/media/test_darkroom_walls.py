@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from nightdesk.media.darkroom import (
     DarkroomBroken,
@@ -76,15 +77,37 @@ def test_the_largest_transparent_png_stays_below_400_megabytes(tmp_path):
         ("avif", (6_400, 5_000), {"subsampling": "4:4:4"}),
         ("heic", (8_064, 6_048), {"grid_tile_size": 512}),
         ("heic", (8_000, 8_000), {}),
+        ("heic", (6_400, 5_000), {"chroma": "444"}),
     ],
     ids=lambda value: str(value).replace(" ", ""),
 )
 def test_the_largest_picture_of_each_format_stays_below_400_megabytes(
     tmp_path, kind, size, options
 ):
-    """Costs about 80 s of CPU and 1 GB in the test itself, most of it for making the pictures."""
+    """Costs about 90 s of CPU and 1 GB in the test itself, most of it for making the pictures."""
     data = hostile.saved(hostile.scene(800, 600).resize(size), kind, **options)
     seen = measured(tmp_path, data)
+    assert seen["refused"] == "" and max(seen["master"]) == 2560
+    assert seen["peak"] <= MEMORY_LIMIT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "chroma"), [((6_016, 3_984), "422"), ((4_032, 2_976), "444")])
+def test_the_largest_ten_bit_camera_picture_stays_below_400_megabytes(tmp_path, size, chroma):
+    """Costs about 10 s of CPU each."""
+    seen = measured(tmp_path, hostile.ten_bit_heic(size, chroma))
+    assert seen["refused"] == "" and max(seen["master"]) == 2560
+    assert seen["peak"] <= MEMORY_LIMIT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+def test_the_largest_transparent_picture_of_each_format_stays_below_400_megabytes(tmp_path, kind):
+    """Costs about 15 s of CPU each."""
+    clear = hostile.scene(800, 600).resize((6_000, 4_000))
+    clear.putalpha(Image.linear_gradient("L").resize(clear.size))
+    rich = {"avif": {"subsampling": "4:4:4"}, "heic": {"chroma": "444"}}[kind]
+    seen = measured(tmp_path, hostile.saved(clear, kind, **rich))
     assert seen["refused"] == "" and max(seen["master"]) == 2560
     assert seen["peak"] <= MEMORY_LIMIT
 

@@ -60,6 +60,8 @@ def _answer() -> dict[str, Any]:
 
 
 def _what_is_wrong(error: str) -> str:
+    if "memory" in error.lower():
+        return refusals.TOO_MUCH_MEMORY
     if "runcated" in error:
         return refusals.CUT_OFF
     if any(sign in error.lower() for sign in BOMB_SIGNS):

@@ -7,7 +7,8 @@ is used, never Pillow's search through all it knows.
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 from PIL import AvifImagePlugin, Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -127,7 +128,8 @@ def _decode_heic(file: BinaryIO) -> Negative:
     pillow_heif.options.AUX_IMAGES = False
     opened = pillow_heif.open_heif(file, convert_hdr_to_8bit=True, remove_stride=False)
     image = opened[opened.primary_index]
-    _check_size(*image.size, limits.PIXELS)
+    limit, only_for = _heic_limit(image.info, alpha=image.has_alpha)
+    _check_size(*image.size, limit, only_for=only_for)
     icc = image.info.get("icc_profile")
     return Negative.of_rows(
         image.data,
@@ -136,6 +138,26 @@ def _decode_heic(file: BinaryIO) -> Negative:
         image.stride,
         icc=icc if isinstance(icc, bytes) else None,
     )
+
+
+def _heic_limit(info: Mapping[str, Any], *, alpha: bool) -> tuple[int, str]:
+    """How many pixels, and the words that name the reason.
+
+    libheif keeps the decoded planes, their conversion and the result at the same time.
+    """
+    bits, chroma = info["bit_depth"], info.get("chroma")
+    if bits > 8:
+        rich = alpha or chroma == 444
+        return (limits.DEEP_RICH_HEIC_PIXELS if rich else limits.DEEP_HEIC_PIXELS), (
+            f" for a {bits}-bit HEIC with transparency or 4:4:4 colour"
+            if rich
+            else f" for a {bits}-bit HEIC"
+        )
+    if alpha:
+        return limits.ALPHA_HEIC_PIXELS, " for a transparent HEIC"
+    if chroma in (422, 444):
+        return limits.RICH_HEIC_PIXELS, " for a HEIC in 4:2:2 or 4:4:4"
+    return limits.PIXELS, ""
 
 
 def _loaded(image: ImageFile.ImageFile) -> Negative:
