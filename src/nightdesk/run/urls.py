@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("nightdesk.theme.urls")),
     path("", include("nightdesk.syndication.urls")),
     *i18n_patterns(
+        path("", include("nightdesk.syndication.edition_urls")),
         path("", include("nightdesk.briefs.urls")),
         path("", include("nightdesk.newsletters.urls")),
         path("", include("nightdesk.reading.urls")),

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nightdesk.reading.moved.MovedPages",
+    "nightdesk.syndication.robots.StayAway",
 ]
 
 ROOT_URLCONF = "nightdesk.run.urls"

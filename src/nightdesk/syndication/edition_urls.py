@@ -1,0 +1,22 @@
+"""Addresses that every language's edition has."""
+
+from django.urls import path, re_path
+
+from nightdesk.syndication import feeds
+
+_FORMAT = r"(?P<format_name>rss\.xml|atom\.xml|feed\.json)$"
+
+urlpatterns = [
+    path("feeds/rss.xml", feeds.everything, {"format_name": "rss.xml"}, name="feed_rss"),
+    path("feeds/atom.xml", feeds.everything, {"format_name": "atom.xml"}, name="feed_atom"),
+    path("feeds/feed.json", feeds.everything, {"format_name": "feed.json"}, name="feed_json"),
+    path(
+        "feeds/<reader_slug:slug>/rss.xml",
+        feeds.section,
+        {"format_name": "rss.xml"},
+        name="section_feed_rss",
+    ),
+    re_path(rf"^feeds/(?P<slug>[-\w]+)/{_FORMAT}", feeds.section),
+    path("news-feed/rss.xml", feeds.briefs, {"format_name": "rss.xml"}, name="news_feed_rss"),
+    re_path(rf"^news-feed/{_FORMAT}", feeds.briefs),
+]

@@ -1,0 +1,148 @@
+"""What a feed says, whatever its format: the feed itself and its entries.
+
+Nothing here depends on the time of asking: the same stories make the same bytes, so that a
+reader who has them is told so (304).
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext
+
+from nightdesk.briefs.models import Brief
+from nightdesk.media.models import Picture
+from nightdesk.press.addresses import absolute
+from nightdesk.stories.models import StoryPage
+from nightdesk.syndication.clean_html import clean, story_html
+
+#: Entries in a feed.
+LENGTH = 30
+
+
+class Signer(NamedTuple):
+    """Who wrote it: a name and the full address of their page."""
+
+    name: str
+    url: str
+
+
+class Enclosure(NamedTuple):
+    """A picture file: full address, bytes, words for those who do not see it."""
+
+    url: str
+    length: int
+    type: str
+    alt: str
+    credit: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One story or brief. ``id`` never changes; ``url`` may. Times are aware."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    published: datetime.datetime
+    updated: datetime.datetime
+    language: str
+    signers: tuple[Signer, ...] = ()
+    categories: tuple[str, ...] = ()
+    picture: Enclosure | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """``url`` is the feed's own full address, ``home`` the page that shows the same."""
+
+    title: str
+    description: str
+    language: str
+    home: str
+    url: str
+    id: str
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def updated(self) -> datetime.datetime:
+        """When the newest change in it was made; a fixed moment while it is empty."""
+        return max(
+            (entry.updated for entry in self.entries),
+            default=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC),
+        )
+
+
+def lasting_id(translation_key: uuid.UUID, language: str) -> str:
+    """An id that stays when the address, the site's name and the database change."""
+    return uuid.uuid5(translation_key, language).urn
+
+
+def of_stories(stories: Iterable[StoryPage]) -> list[Entry]:
+    return [_of_story(story) for story in stories]
+
+
+def _of_story(story: StoryPage) -> Entry:
+    published = story.first_published_at
+    about = [story.section.title] if story.section else []
+    about += [topic.name for topic in story.topics.all()]
+    return Entry(
+        id=lasting_id(story.translation_key, story.locale.language_code),
+        url=absolute(story.url),
+        title=story.title,
+        summary=story.standfirst,
+        html=story_html(story),
+        published=published,
+        updated=max(story.updated_at or published, published),
+        language=story.locale.language_code,
+        signers=tuple(
+            Signer(who.name, absolute(who.get_absolute_url())) for who in story.signed_by
+        ),
+        categories=tuple(dict.fromkeys(about)),
+        picture=enclosure(story.lead_picture),
+    )
+
+
+def of_briefs(briefs: Iterable[Brief]) -> list[Entry]:
+    return [_of_brief(brief) for brief in briefs]
+
+
+def _of_brief(brief: Brief) -> Entry:
+    html = brief.html
+    if brief.source:
+        html += f"<p>{gettext('Source:')} {brief.source}</p>"
+    return Entry(
+        id=lasting_id(brief.translation_key, brief.locale.language_code),
+        url=absolute(brief.get_absolute_url()),
+        title=brief.shown_headline,
+        summary="",
+        html=clean(html),
+        published=brief.published_at,
+        updated=brief.published_at,
+        language=brief.locale.language_code,
+        picture=enclosure(brief.picture),
+    )
+
+
+def enclosure(picture: Picture | None) -> Enclosure | None:
+    """The picture's JPEG for a feed; none for one that is covered on our own pages."""
+    if picture is None or picture.sensitive:
+        return None
+    jpegs = [size for size in picture.made if size["format"] == "jpeg"]
+    if not jpegs:
+        return None
+    name = min(jpegs, key=lambda size: abs(size["width"] - 1200))["name"]
+    try:
+        length = default_storage.size(name)
+    except OSError:
+        return None
+    return Enclosure(
+        absolute(default_storage.url(name)), length, "image/jpeg", picture.alt, picture.credit
+    )

@@ -1,0 +1,97 @@
+"""Feeds: everything, one section, or the News Feed, each as RSS, Atom and JSON Feed.
+
+The full text, not a teaser: a reader who cannot reach the site, or does not want to be seen
+reaching it, still reads the news.
+"""
+
+from __future__ import annotations
+
+import uuid
+from types import ModuleType
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext
+from wagtail.models import Page
+
+from nightdesk.briefs.models import Brief
+from nightdesk.press.addresses import absolute, address
+from nightdesk.stories.lists import with_sections
+from nightdesk.stories.models import SectionPage, StoryPage
+from nightdesk.stories.reader import reader_page
+from nightdesk.syndication import atom, json_feed, rss
+from nightdesk.syndication.entries import LENGTH, Feed, lasting_id, of_briefs, of_stories
+
+WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json": json_feed}
+
+
+def _front(language: str) -> Page:
+    """The edition's home page: it names the newsroom. 404 while there is none."""
+    home = Page.objects.live().filter(depth=2, locale__language_code=language).first()
+    if home is None:
+        raise Http404
+    return home
+
+
+def _answer(format_name: str, feed: Feed) -> HttpResponse:
+    writer = WRITERS[format_name]
+    response = HttpResponse(writer.write(feed), content_type=writer.CONTENT_TYPE)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@reader_page
+def everything(request: HttpRequest, format_name: str) -> HttpResponse:
+    """The newest stories of an edition."""
+    language = get_language()
+    home = _front(language)
+    stories = StoryPage.readable().filter(locale__language_code=language)
+    feed = Feed(
+        title=home.title,
+        description=gettext("The latest stories from %(name)s.") % {"name": home.title},
+        language=language,
+        home=absolute(home.url),
+        url=absolute(request.path),
+        id=lasting_id(home.translation_key, language),
+        entries=of_stories(with_sections(stories.prefetch_related("topics")[:LENGTH])),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
+    """The newest stories of one section."""
+    language = get_language()
+    sections = SectionPage.objects.live().public().select_related("locale")
+    found = sections.filter(slug=slug, locale__language_code=language).first()
+    if found is None or not found.url:
+        raise Http404
+    stories = found.stories().prefetch_related("topics")[:LENGTH]
+    feed = Feed(
+        title=f"{found.title} – {_front(language).title}",
+        description=found.intro
+        or gettext("The latest stories from %(name)s.") % {"name": found.title},
+        language=language,
+        home=absolute(found.url),
+        url=absolute(request.path),
+        id=lasting_id(found.translation_key, language),
+        entries=of_stories(with_sections(stories)),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
+    """The newest briefs of an edition's News Feed."""
+    language = get_language()
+    home = _front(language)
+    feed = Feed(
+        title=f"{gettext('News Feed')} – {home.title}",
+        description=gettext("The latest in brief from %(name)s.") % {"name": home.title},
+        language=language,
+        home=absolute(address("news_feed", language)),
+        url=absolute(request.path),
+        id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
+        entries=of_briefs(Brief.readable(language)[:LENGTH]),
+    )
+    return _answer(format_name, feed)

@@ -1,0 +1,196 @@
+"""Sitemaps (sitemaps.org): an index, and parts by the month in which things were published.
+
+A new story changes its month's part and nothing else of the past, so that a search engine with
+ten years of ours fetches one small file. Lists carry no ``lastmod``: theirs would change with
+every story in them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, DateTimeField, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from wagtail.models import Page
+
+from nightdesk.briefs.models import Brief
+from nightdesk.press.addresses import absolute, address
+from nightdesk.stories.models import Kind, StoryPage
+from nightdesk.stories.reader import reader_page
+from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
+from nightdesk.syndication.xml import Element, add, document, w3c
+
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+CONTENT_TYPE = "application/xml; charset=utf-8"
+
+#: The protocol's own limit for one file.
+MOST_ADDRESSES = 50_000
+
+#: Google's limits for news: stories of two days, a thousand of them.
+NEWS_AGE = datetime.timedelta(hours=48)
+MOST_NEWS = 1_000
+
+
+class Part(NamedTuple):
+    """One file of the index and when the newest change in it was made."""
+
+    name: str
+    changed: datetime.datetime | None = None
+
+
+class Place(NamedTuple):
+    """One address of a sitemap: its path, and its last change that matters to readers."""
+
+    path: str
+    changed: datetime.datetime | None = None
+
+
+def _stories() -> QuerySet:
+    """Every readable story with ``at`` and ``changed``, oldest first, without its text."""
+    return (
+        StoryPage.readable()
+        .prefetch_related(None)
+        .select_related(None)
+        .annotate(at=F("first_published_at"), changed=_latest("updated_at", "first_published_at"))
+        .order_by("first_published_at", "pk")
+    )
+
+
+def _briefs() -> QuerySet:
+    live = Brief.objects.filter(live=True, published_at__lte=timezone.now())
+    return live.annotate(at=F("published_at"), changed=F("published_at")).order_by("at", "pk")
+
+
+def _latest(*fields: str) -> Coalesce:
+    return Coalesce(*fields, output_field=DateTimeField())
+
+
+_KINDS = {"stories": _stories, "briefs": _briefs}
+
+
+def _answer(root: Element) -> HttpResponse:
+    return HttpResponse(document(root), content_type=CONTENT_TYPE)
+
+
+@reader_page
+def index(request: HttpRequest) -> HttpResponse:
+    """Every part there is."""
+    root = Element("sitemapindex", {"xmlns": _NAMESPACE})
+    for part in chain([Part("pages")], *(_parts(kind) for kind in _KINDS)):
+        entry = add(root, "sitemap")
+        add(entry, "loc", absolute(f"/sitemaps/{part.name}.xml"))
+        if part.changed:
+            add(entry, "lastmod", w3c(part.changed))
+    return _answer(root)
+
+
+def _parts(kind: str) -> Iterator[Part]:
+    months = (
+        _KINDS[kind]()
+        .order_by()
+        .annotate(month=TruncMonth("at"))
+        .values("month")
+        .annotate(count=Count("pk"), newest=Max("changed"))
+        .order_by("month")
+    )
+    for row in months:
+        for number in range(1, -(-row["count"] // MOST_ADDRESSES) + 1):
+            suffix = f"-{number}" if number > 1 else ""
+            yield Part(f"{kind}-{row['month']:%Y-%m}{suffix}", row["newest"])
+
+
+@reader_page
+def month(
+    request: HttpRequest, kind: str, year: str, month: str, number: str = "1"
+) -> HttpResponse:
+    """The stories or briefs of one month of every language, the oldest first."""
+    start = timezone.make_aware(datetime.datetime(int(year), int(month), 1))
+    end = timezone.make_aware(
+        datetime.datetime(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
+    )
+    first = (int(number) - 1) * MOST_ADDRESSES
+    things = _KINDS[kind]().filter(at__gte=start, at__lt=end).select_related("locale")
+    if kind == "stories":
+        things = things.only("url_path", "locale__language_code", "content_type_id")
+    places = [
+        Place(_path(thing, request), thing.changed)
+        for thing in things[first : first + MOST_ADDRESSES]
+    ]
+    if not places:
+        raise Http404
+    return _answer(_urlset(places))
+
+
+@reader_page
+def pages(request: HttpRequest) -> HttpResponse:
+    """Fronts, sections, authors, desks, topics, and the other lists of every language."""
+    return _answer(_urlset(Place(path) for path in _list_paths(request)))
+
+
+def _list_paths(request: HttpRequest) -> Iterator[str]:
+    codes = [code for code, _name in settings.LANGUAGES]
+    fronts = Page.objects.live().public().filter(depth__in=(2, 3), locale__language_code__in=codes)
+    open_editions = set()
+    for page in fronts.select_related("locale").order_by("path"):
+        path = page.get_url(request)
+        if path:
+            open_editions.add(page.locale.language_code)
+            yield path
+    for code in codes:
+        if code in open_editions:
+            for name in ("news_feed", "newsletters", "archive_index"):
+                yield address(name, code)
+    for things in (shown_authors(), shown_desks(), shown_topics()):
+        for thing in things.select_related("locale").order_by("pk"):
+            if thing.locale.language_code in codes:
+                yield thing.get_absolute_url()
+
+
+def _path(thing: StoryPage | Brief, request: HttpRequest) -> str:
+    if isinstance(thing, Page):
+        return thing.get_url(request) or ""
+    return thing.get_absolute_url()
+
+
+def _urlset(places: Iterator[Place] | list[Place]) -> Element:
+    root = Element("urlset", {"xmlns": _NAMESPACE})
+    for place in places:
+        if not place.path:
+            continue
+        entry = add(root, "url")
+        add(entry, "loc", absolute(place.path))
+        if place.changed:
+            add(entry, "lastmod", w3c(place.changed))
+    return root
+
+
+@reader_page
+def news(request: HttpRequest) -> HttpResponse:
+    """Stories of the last two days, the newest first, for news search.
+
+    This one depends on the time: what is in it goes away without any change of ours. Sponsored
+    pieces are not news.
+    """
+    recent = (
+        StoryPage.readable()
+        .prefetch_related(None)
+        .filter(Q(first_published_at__gt=timezone.now() - NEWS_AGE))
+        .exclude(kind=Kind.SPONSORED)
+    )
+    root = Element("urlset", {"xmlns": _NAMESPACE})
+    for story in recent[:MOST_NEWS]:
+        entry = add(root, "url")
+        add(entry, "loc", absolute(story.get_url(request)))
+        about = add(entry, "news:news")
+        publication = add(about, "news:publication")
+        add(publication, "news:name", settings.WAGTAIL_SITE_NAME)
+        add(publication, "news:language", story.locale.language_code)
+        add(about, "news:publication_date", w3c(story.first_published_at))
+        add(about, "news:title", story.title)
+    return _answer(root)
