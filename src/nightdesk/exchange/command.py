@@ -20,7 +20,9 @@ def import_command(argv: list[str]) -> int:
     from .importing import NoNewsroom, import_sources
 
     try:
-        return 0 if import_sources(options.sources, tz=options.tz or "", as_draft=options.draft) else 1
+        return (
+            0 if import_sources(options.sources, tz=options.tz or "", as_draft=options.draft) else 1
+        )
     except (NoNewsroom, Error) as problem:
         print(f"nightdesk import: {' '.join(str(problem).split())}", file=sys.stderr)
         return 1

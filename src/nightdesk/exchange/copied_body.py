@@ -51,10 +51,8 @@ def read_body(
     parts, related = _arranged(reading, repeated)
     notes = []
     if related:
-        notes.append(
-            f"{_count(related, 'line')} between the paragraphs taken as "
-            f"{'headlines' if related > 1 else 'the headline'} of related stories"
-        )
+        what = "headlines of related stories" if related > 1 else "a related story's headline"
+        notes.append(f"{_count(related, 'line')} between the paragraphs taken as {what}")
     if reading.captions:
         notes.append(f"{_count(reading.captions, 'picture caption')} left out")
     if reading.left_out:

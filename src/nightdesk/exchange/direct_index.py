@@ -15,6 +15,9 @@ from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from nightdesk.stories import witnesses
+from nightdesk.stories.models import StoryPage
+
 
 @contextmanager
 def indexed_directly(*models: type[Model]) -> Iterator[None]:
@@ -25,17 +28,19 @@ def indexed_directly(*models: type[Model]) -> Iterator[None]:
     connected = [
         model for model in models if post_save.disconnect(post_save_signal_handler, sender=model)
     ]
+    post_save.disconnect(sender=StoryPage, dispatch_uid="stories.witnesses")
     try:
         with disable_reference_index_auto_update():
             yield
     finally:
+        witnesses.listen()
         for model in connected:
             post_save.connect(post_save_signal_handler, sender=model)
 
 
 def index_now(rows: Iterable[Model]) -> None:
     """Put rows into the search index and the index of references, in the open transaction."""
-    ordered = sorted({row.pk: row for row in rows}.values(), key=lambda row: row._meta.label)
+    ordered = sorted(set(rows), key=lambda row: row._meta.label)
     for _, group in groupby(ordered, key=type):
         alike = list(group)
         for backend in get_search_backends(with_auto_update=True):

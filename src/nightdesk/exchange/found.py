@@ -92,6 +92,9 @@ class FoundStory:
     doubts: tuple[str, ...] = ()
 
     @property
-    def has_text(self) -> bool:
-        """False when the source holds pictures and furniture at most."""
-        return any(isinstance(part, FoundText | FoundQuote) for part in self.body)
+    def is_a_story(self) -> bool:
+        """False for a source of furniture and pictures only, and for scraps without a headline."""
+        texts = [part for part in self.body if isinstance(part, FoundText | FoundQuote)]
+        return bool(texts) and (
+            bool(self.headline) or self.published is not None or len(repr(texts)) > 400
+        )

@@ -88,7 +88,7 @@ def _read_page(page: Page) -> FoundStory:
         found = read_saved_html(page.text, page.name, page.address)
     else:
         found = read_copied_text(page.text, page.name)
-    if not found.has_text:
+    if not found.is_a_story:
         raise SourceUnreadable("no story was found in it")
     if page.guessed_encoding:
         found = replace(found, notes=(*found.notes, f"read as {page.guessed_encoding}"))

@@ -79,10 +79,6 @@ class KnownNames:
             self._added.append(page)
         return SectionPage.objects.get(pk=found)
 
-    def knows_section(self, name: str) -> bool:
-        """Whether stories of this section go into a section of that name."""
-        return fold(name) in {"", fold(self.section(name).title), fold(self.section(name).slug)}
-
     def _known(self, model: type[Model]) -> dict[str, Model]:
         if model not in self._rows:
             rows = model._default_manager.filter(locale=self.locale).select_related("locale")

@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.log_actions import log
+from wagtail.signals import page_published, published
 
 from nightdesk.fronts.models import HomePage
 from nightdesk.kernel.text import fold
+from nightdesk.people.models import Desk
 from nightdesk.press.addresses import absolute
-from nightdesk.stories.models import RESERVED_SLUGS, StoryByline, StoryPage
+from nightdesk.stories.models import RESERVED_SLUGS, SectionPage, StoryByline, StoryPage
 
 from .found import FoundPicture, FoundStory, FoundText
 from .known_names import KnownNames
@@ -85,57 +88,51 @@ class Store:
 
     def _keep(self, found: FoundStory, pictures: dict[str, int]) -> Outcome:
         names, language_note = self._edition(found.language)
-        published = self._moment(found.published)
+        moment = self._moment(found.published)
         found = _fitted(found)
         key = source_key(found)
-        if here := _already_here(found, key, published, names):
+        if here := _already_here(found, key, moment, names):
             return Outcome(Became.ALREADY_HERE, here, _address(here))
         notes = [*language_note, *found.notes, *self._zone_note(found)]
-        if not names.knows_section(found.section):
+        section = names.section(found.section)
+        if fold(found.section) not in {"", fold(section.title), fold(section.slug)}:
             notes.append(f'there is no section "{found.section}"')
         left_out = sum(isinstance(p, FoundPicture) and p.url not in pictures for p in found.body)
         left_out += bool(found.picture and found.picture.url not in pictures)
         if left_out:
             notes.append(f"pictures left out, add them by hand: {left_out}")
-        story = self._write(found, key, published, names, pictures)
-        if found.doubts or self.as_draft:
-            return Outcome(Became.DRAFT, story, _address(story), tuple(notes), found.doubts)
-        story.get_latest_revision().publish(log_action=True)
-        story.refresh_from_db()
-        return Outcome(Became.PUBLISHED, story, _address(story), tuple(notes))
+        story = self._story(found, key, moment, names, pictures)
+        story.live = not (found.doubts or self.as_draft)
+        _add(story, section)
+        became = Became.PUBLISHED if story.live else Became.DRAFT
+        return Outcome(became, story, _address(story), tuple(notes), found.doubts)
 
-    def _write(
+    def _story(
         self,
         found: FoundStory,
         key: str,
-        published: datetime | None,
+        moment: datetime | None,
         names: KnownNames,
         pictures: dict[str, int],
     ) -> StoryPage:
-        """A draft with its first revision; its date stays when somebody publishes it."""
-        section = names.section(found.section)
+        """Not yet saved. Its date stays when an editor publishes a draft later."""
         story = StoryPage(
             title=found.headline,
-            slug=_free_slug(section, found),
+            slug=found.slug or found.headline,
             locale=names.locale,
             standfirst=found.standfirst,
             body=stream_of(found.body, pictures),
-            first_published_at=None if found.doubts and _is_future(published) else published,
+            first_published_at=None if _is_future(moment) else moment,
             updated_at=self._moment(found.updated),
             source_key=key,
-            live=False,
-            has_unpublished_changes=True,
             lead_picture_id=pictures.get(found.picture.url) if found.picture else None,
             lead_caption=found.picture.caption[:500] if found.picture else "",
         )
         for place, byline in enumerate(found.bylines):
             who = names.who(byline)
-            kind = {"desk" if who._meta.model_name == "desk" else "author": who}
+            kind = {"desk" if isinstance(who, Desk) else "author": who}
             story.bylines.add(StoryByline(sort_order=place, **kind))
         story.topics.set({topic.pk: topic for topic in map(names.topic, found.topics)}.values())
-        section.add_child(instance=story)
-        story.save_revision(clean=False, changed=True)
-        log(instance=story, action="wagtail.create", content_changed=True)
         return story
 
     def _edition(self, language: str) -> tuple[KnownNames, list[str]]:
@@ -170,6 +167,26 @@ class Store:
         return [f"its time has no zone: taken as {self.zone.key}"]
 
 
+def _add(story: StoryPage, section: SectionPage) -> None:
+    """Save a story with its first revision, live or as a draft.
+
+    What publishing it sets in motion follows as after Wagtail's own action, which would first save
+    a draft and then read it back: three times the work, for a page that is new anyway.
+    """
+    story.slug = _free_slug(section, story.slug)
+    story.has_unpublished_changes = not story.live
+    if story.live:
+        story.last_published_at = timezone.now()
+    section.add_child(instance=story)
+    revision = story.save_revision(clean=False, changed=not story.live)
+    if story.live:
+        story.live_revision = revision
+        StoryPage.objects.filter(pk=story.pk).update(live_revision=revision)
+        log(instance=story, action="wagtail.publish", revision=revision)
+        page_published.send(sender=StoryPage, instance=story, revision=revision)
+        published.send(sender=StoryPage, instance=story, revision=revision)
+
+
 def source_key(found: FoundStory) -> str:
     """What a source is recognised by: 64 letters. The zone is no part of it, nor the file's name."""
     identity = found.identity
@@ -181,13 +198,13 @@ def source_key(found: FoundStory) -> str:
 
 
 def _already_here(
-    found: FoundStory, key: str, published: datetime | None, names: KnownNames
+    found: FoundStory, key: str, moment: datetime | None, names: KnownNames
 ) -> StoryPage | None:
     """The story made from this source, or one of the same headline and minute."""
     here = StoryPage.objects.filter(source_key=key).first()
-    if here is None and published:
+    if here is None and moment:
         same = StoryPage.objects.filter(headline_key=fold(found.headline)[:255])
-        here = same.filter(first_published_at=published, locale=names.locale).first()
+        here = same.filter(first_published_at=moment, locale=names.locale).first()
     return here
 
 
@@ -208,11 +225,9 @@ def _fitted(found: FoundStory) -> FoundStory:
     return replace(found, headline=headline, standfirst=standfirst, doubts=tuple(doubts))
 
 
-def _free_slug(section: StoryPage, found: FoundStory) -> str:
-    """Its own old address if it had one, else made from the headline; numbered when taken."""
-    words = slugify(found.slug or found.headline, allow_unicode=True)[: _LONGEST["slug"]].strip(
-        "-_"
-    )
+def _free_slug(section: SectionPage, wanted: str) -> str:
+    """The last part of the address, from the old one or the headline; numbered when taken."""
+    words = slugify(wanted, allow_unicode=True)[: _LONGEST["slug"]].strip("-_")
     if not words or words in RESERVED_SLUGS:
         words = f"story-{words}".rstrip("-")
     siblings = section.get_children().filter(slug__startswith=words)

@@ -21,7 +21,7 @@ def stream_of(parts: Iterable[FoundPart], pictures: dict[str, int] | None = None
 def _block(part: FoundPart, pictures: dict[str, int]) -> tuple[str, object] | None:
     match part:
         case FoundText():
-            return "text", part.html
+            return "text", part.html.replace("<br>", "<br/>")  # as the editor writes it
         case FoundRelated():
             return "related", {"story": None, "headline": part.headline[:_LONGEST_HEADLINE]}
         case FoundQuote():
