@@ -32,9 +32,11 @@ def test_a_reader_page_can_load_nothing_from_anywhere_else(newsstand):
     assert "geolocation=()" in answer["permissions-policy"]
 
 
-def test_the_admin_runs_no_inline_script_either(newsstand):
+def test_the_admin_runs_nothing_from_elsewhere_and_nothing_from_attributes(newsstand):
     held = directives(newsstand.get("/admin/"))
-    assert held["script-src"] == "'self'"
+    assert held["script-src"] == "'self' 'unsafe-inline'"
+    assert held["script-src-attr"] == "'none'"
+    assert held["default-src"] == "'none'"
     assert held["frame-ancestors"] == "'self'"
 
 

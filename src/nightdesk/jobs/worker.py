@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
+#: The library says each task's start and end; of those, an operator wants the failures.
+_TALKATIVE = ("django_tasks", "django_tasks_db")
+
 
 def run() -> None:
     """Work until SIGTERM; the task in hand is finished first."""
     from django.core.management import call_command
 
+    for name in _TALKATIVE:
+        logging.getLogger(name).addFilter(_is_failure)
     call_command("db_worker", "--queue-name", "*", "--interval", "1", "--no-startup-delay")
+
+
+def _is_failure(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or "state=FAILED" in record.getMessage()
