@@ -28,8 +28,13 @@ RANGES = {
     "latin": "U+0000-00FF, U+02BC, U+2013-2014, U+2018-201A, U+201C-201E, U+2020-2022, U+2026, "
     "U+2030, U+2032-2033, U+2039-203A, U+20AC, U+2122, U+2191, U+2193, U+2212",
     "latin-ext": "U+0100-017F, U+0192, U+01CD-01DC, U+0218-021B, U+1E9E, U+20A1-20AB, U+20AD-20BF",
-    "cyrillic": "U+0400-045F, U+0490-0491, U+2116",
+    "cyrillic": "U+0020-0040, U+005B-0060, U+007B-007E, U+00A0, U+00A7, U+00A9, U+00AB, U+00B0, U+00B7, "
+    "U+00BB, U+02BC, U+0400-045F, U+0490-0491, U+2013-2014, U+2018-201A, U+201C-201E, U+2022, "
+    "U+2026, U+20AC, U+2116, U+2212",
 }
+#: The Cyrillic files hold digits and signs too, so that a Ukrainian page need not fetch the Latin
+#: ones for a comma. They are families of their own, or an English page would fetch both.
+FAMILY_ENDING = {"latin": "", "latin-ext": "", "cyrillic": " Cyrillic"}
 #: Letters by how often they occur, for the average width that the fallback is stretched to.
 SAMPLES = {
     "latin": "The council said on Wednesday that it would open the records of the past nine years, "
@@ -68,20 +73,22 @@ CUTS = (
     Cut("Nightdesk Headline", "headline-italic", "merriweather", "standard", "italic", (600, 600),
         {"opsz": 80, "wdth": 89}, TEXT_FEATURES),
 )  # fmt: skip
-#: Fonts that readers' machines already have, by voice: (names there, package with the metrics).
+#: Fonts that readers' machines already have, by voice: their names, the package with the same
+#: metrics, and for which of our weights (low, high) they stand in with which of theirs.
+REGULAR, BOLD = (400, 500, 400), (501, 700, 700)
 FALLBACKS = {
-    "Nightdesk Headline": [
-        (("Times New Roman", "Liberation Serif", "Tinos"), "tinos", 700),
-        (("Noto Serif",), "noto-serif", 700),
-    ],
-    "Nightdesk Text": [
-        (("Times New Roman", "Liberation Serif", "Tinos"), "tinos", 400),
-        (("Noto Serif",), "noto-serif", 400),
-    ],
-    "Nightdesk Sans": [
-        (("Arial", "Liberation Sans", "Arimo"), "arimo", 400),
-        (("Roboto",), "roboto", 400),
-    ],
+    "Nightdesk Headline": (
+        (("Times New Roman", "Liberation Serif", "Tinos"), "tinos", ((640, 640, 700),)),
+        (("Noto Serif",), "noto-serif", ((640, 640, 700),)),
+    ),
+    "Nightdesk Text": (
+        (("Times New Roman", "Liberation Serif", "Tinos"), "tinos", (REGULAR, BOLD)),
+        (("Noto Serif",), "noto-serif", (REGULAR, BOLD)),
+    ),
+    "Nightdesk Sans": (
+        (("Arial", "Liberation Sans", "Arimo"), "arimo", (REGULAR, BOLD)),
+        (("Roboto",), "roboto", (REGULAR, BOLD)),
+    ),
 }
 
 
@@ -130,7 +137,7 @@ def plain_forms(font: TTFont) -> dict[str, str]:
     return forms
 
 
-def kern_by_class(font: TTFont) -> None:
+def kern_by_class(font: TTFont, pairs: dict[tuple[str, str], int]) -> None:
     """Replace thousands of kerning pairs by a small table of glyph classes.
 
     The packages' kerning weighs more than their outlines. Values are kept to the nearest 1/160 em;
@@ -138,7 +145,6 @@ def kern_by_class(font: TTFont) -> None:
     """
     step = font["head"].unitsPerEm / 160
     forms = plain_forms(font)
-    pairs = kerning_pairs(font)
     rows: dict[str, dict[str, int]] = defaultdict(dict)
     columns: dict[str, dict[str, int]] = defaultdict(dict)
     for left, right in product(sorted(forms), repeat=2):
@@ -163,42 +169,79 @@ def kern_by_class(font: TTFont) -> None:
     )
 
 
-def cut_font(cut: Cut, script: str, packages: Path) -> TTFont:
-    """The font with only the wanted script, axes and features, under a name of ours.
-
-    The licence reserves the original names for unmodified fonts; these are modified.
-    """
+def slice_of(cut: Cut, package_script: str, wanted: set[int], packages: Path) -> TTFont:
+    """One package file with only the wanted letters, axes and features."""
     source = packages / "@fontsource-variable" / cut.package / "files"
-    font = TTFont(source / f"{cut.package}-{script}-{cut.axes}-{cut.slope}.woff2")
+    font = TTFont(source / f"{cut.package}-{package_script}-{cut.axes}-{cut.slope}.woff2")
     options = Options()
     options.layout_features = list(cut.features)
     options.name_IDs = [0, 13, 14]
     options.notdef_outline = True
     options.hinting = False
-    options.drop_tables += ["STAT", "MVAR", "DSIG", "meta"]
+    options.drop_tables += ["STAT", "MVAR", "HVAR", "DSIG", "meta"]
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=codepoints(RANGES[script]))
+    subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
     low, high = cut.weights
-    font = instantiateVariableFont(
-        font, {**cut.pinned, "wght": low if low == high else (low, low, high)}, optimize=True
-    )
-    kern_by_class(font)
+    weights = low if low == high else (low, low, high)
+    return instantiateVariableFont(font, {**cut.pinned, "wght": weights}, optimize=True)
+
+
+def cut_font(cut: Cut, script: str, packages: Path) -> TTFont:
+    """The finished font of one script, under a name of ours.
+
+    The licence reserves the original names for unmodified fonts; these are modified.
+    """
+    wanted = codepoints(RANGES[script])
+    font = slice_of(cut, script, wanted, packages)
+    pairs = kerning_pairs(font)
+    if script == "cyrillic":
+        signs = slice_of(cut, "latin", wanted - set(font.getBestCmap()), packages)
+        pairs |= {
+            (f"signs.{left}", f"signs.{right}"): value
+            for (left, right), value in kerning_pairs(signs).items()
+        }
+        add_glyphs(font, signs, "signs.")
+    kern_by_class(font, pairs)
     name = font["name"]
+    family = cut.family + FAMILY_ENDING[script]
     for name_id, text in (
-        (1, cut.family), (2, "Italic" if cut.slope == "italic" else "Regular"), (4, cut.family),
-        (6, cut.family.replace(" ", "")), (13, "SIL Open Font License, Version 1.1"),
+        (1, family), (2, "Italic" if cut.slope == "italic" else "Regular"), (4, family),
+        (6, family.replace(" ", "")), (13, "SIL Open Font License, Version 1.1"),
     ):  # fmt: skip
         name.setName(text, name_id, 3, 1, 0x409)
     font.flavor = "woff2"
     return font
 
 
-def average_width(font: TTFont, sample: str) -> float:
-    """Mean advance of the sample's characters in em."""
-    cmap, advances = font.getBestCmap(), font["hmtx"].metrics
-    widths = [advances[cmap[ord(letter)]][0] for letter in sample if ord(letter) in cmap]
-    return sum(widths) / len(widths) / font["head"].unitsPerEm
+def add_glyphs(font: TTFont, other: TTFont, prefix: str) -> None:
+    """Copy what ``other`` draws into ``font``: two slices of one family, cut alike."""
+    names = [name for name in other.getGlyphOrder() if name != ".notdef"]
+    glyphs = font["glyf"]
+    font.setGlyphOrder(font.getGlyphOrder() + [prefix + name for name in names])
+    for name in names:
+        glyph = other["glyf"][name]
+        for part in getattr(glyph, "components", []):
+            part.glyphName = prefix + part.glyphName
+        glyphs.glyphs[prefix + name] = glyph
+        font["hmtx"].metrics[prefix + name] = other["hmtx"].metrics[name]
+        if "gvar" in font:
+            font["gvar"].variations[prefix + name] = other["gvar"].variations.get(name, [])
+    glyphs.setGlyphOrder(font.getGlyphOrder())
+    codes = {code: prefix + name for code, name in other.getBestCmap().items()}
+    for table in font["cmap"].tables:
+        table.cmap.update(codes)
+
+
+def average_width(fonts: list[TTFont], sample: str) -> float:
+    """Mean advance of the sample's characters in em, each from the first font that has it."""
+    widths = []
+    for letter in sample:
+        for font in fonts:
+            if glyph := font.getBestCmap().get(ord(letter)):
+                widths.append(font["hmtx"].metrics[glyph][0] / font["head"].unitsPerEm)
+                break
+    return sum(widths) / len(widths)
 
 
 def at_weight(font: TTFont, weight: int) -> TTFont:
@@ -217,33 +260,31 @@ def face(family: str, script: str, lines: list[str]) -> str:
     return "@font-face {\n" + "".join(f"  {line};\n" for line in body) + "}\n"
 
 
-def fallback_faces(family: str, script: str, font: TTFont, packages: Path) -> str:
+def fallback_faces(cut: Cut, script: str, font: TTFont, packages: Path) -> str:
     """Local fonts stretched to our font's widths and heights, so that the swap moves nothing."""
     css = ""
-    for number, (names, package, weight) in enumerate(FALLBACKS[family], 1):
-        local = TTFont(
-            packages
-            / "@fontsource"
-            / package
-            / "files"
-            / f"{package}-{script}-{weight}-normal.woff2"
-        )
-        ours = at_weight(font, 640 if family.endswith("Headline") else 400)
-        size = average_width(ours, SAMPLES[script]) / average_width(local, SAMPLES[script])
-        em, hhea = ours["head"].unitsPerEm, ours["hhea"]
-        bold = family.endswith("Headline")
-        sources = ", ".join(f'local("{name}{" Bold" if bold else ""}")' for name in names)
-        css += face(
-            f"{family} fallback {number}",
-            script,
-            [
-                f"src: {sources}",
-                f"size-adjust: {size:.2%}",
-                f"ascent-override: {hhea.ascent / em / size:.2%}",
-                f"descent-override: {-hhea.descent / em / size:.2%}",
-                f"line-gap-override: {hhea.lineGap / em / size:.2%}",
-            ],
-        )
+    em, hhea = font["head"].unitsPerEm, font["hhea"]
+    for number, (names, package, weights) in enumerate(FALLBACKS[cut.family], 1):
+        folder = packages / "@fontsource" / package / "files"
+        for low, high, theirs in weights:
+            ours = at_weight(font, 600 if theirs == 700 else 400)
+            signs = [TTFont(folder / f"{package}-{part}-{theirs}-normal.woff2")
+                     for part in dict.fromkeys((script, "latin"))]  # fmt: skip
+            sample = SAMPLES[script]
+            size = average_width([ours], sample) / average_width(signs, sample)
+            bold = " Bold" if theirs == 700 else ""
+            css += face(
+                f"{cut.family}{FAMILY_ENDING[script]} fallback {number}",
+                script,
+                [
+                    "src: " + ", ".join(f'local("{name}{bold}")' for name in names),
+                    f"font-weight: {low}" if low == high else f"font-weight: {low} {high}",
+                    f"size-adjust: {size:.2%}",
+                    f"ascent-override: {hhea.ascent / em / size:.2%}",
+                    f"descent-override: {-hhea.descent / em / size:.2%}",
+                    f"line-gap-override: {hhea.lineGap / em / size:.2%}",
+                ],
+            )
     return css
 
 
@@ -256,7 +297,7 @@ def main(packages: Path) -> None:
             font.save(target)
             low, high = cut.weights
             css += face(
-                cut.family,
+                cut.family + FAMILY_ENDING[script],
                 script,
                 [
                     f'src: url("../fonts/{target.name}") format("woff2")',
@@ -266,7 +307,7 @@ def main(packages: Path) -> None:
                 ],
             )
             if cut.slope == "normal" and script in SAMPLES:
-                css += fallback_faces(cut.family, script, font, packages)
+                css += fallback_faces(cut, script, font, packages)
             print(f"{target.stat().st_size:7,d}  {target.name}")
     CSS.write_text(css, encoding="utf-8")
 
