@@ -8,6 +8,7 @@ import itertools
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.html import escape
 from modelsearch import index
 
 from nightdesk.briefs.models import Brief
@@ -25,7 +26,7 @@ def a_story(section: SectionPage, headline: str = "", **fields: object) -> Story
     signed_by = fields.pop("signed_by", ())
     topics = fields.pop("topics", ())
     live = fields.pop("live", True)
-    body = fields.pop("body", f"<p>The text of {headline}.</p>")
+    body = fields.pop("body", f"<p>The text of {escape(headline)}.</p>")
     blocks = [("text", body)] if isinstance(body, str) else body
     story = StoryPage(title=headline, body=blocks, locale=section.locale, live=live, **fields)
     if live:

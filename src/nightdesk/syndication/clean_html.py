@@ -49,22 +49,22 @@ def clean(html: str) -> str:
     ).strip()
 
 
-def _shown(block) -> bool:  # noqa: ANN001
+def _shown(block) -> bool:
     return block.block_type in _BLOCKS
 
 
-def _text(value) -> str:  # noqa: ANN001
+def _text(value) -> str:
     return expand_db_html(value.source)
 
 
-def _quote(value) -> SafeString:  # noqa: ANN001
+def _quote(value) -> SafeString:
     who = ", ".join(part for part in (value["speaker"], value["role"], value["source"]) if part)
     said = format_html("<footer><cite>{}</cite></footer>", who) if who else ""
     words = mark_safe(linebreaks(value["text"], autoescape=True))
     return format_html("<blockquote>{}{}</blockquote>", words, said)
 
 
-def _picture_block(value) -> SafeString:  # noqa: ANN001
+def _picture_block(value) -> SafeString:
     if not value["picture"]:
         return mark_safe("")
     return _picture(value["picture"], value.shown_caption, value.shown_credit)
@@ -83,12 +83,12 @@ def _picture(picture: Picture, caption: str, credit: str) -> SafeString:
     )
 
 
-def _fact_box(value) -> SafeString:  # noqa: ANN001
+def _fact_box(value) -> SafeString:
     text = mark_safe(expand_db_html(value["text"].source))
     return format_html("<aside><h3>{}</h3>{}</aside>", value["title"], text)
 
 
-def _table(value) -> SafeString:  # noqa: ANN001
+def _table(value) -> SafeString:
     rows = value.get("data") or []
     head = rows[:1] if value.get("first_row_is_table_header") else []
     caption = value.get("table_caption") or ""
@@ -108,7 +108,7 @@ def _rows(rows: list[list[str | None]], cell: str) -> SafeString:
     return format_html_join("", "<tr>{}</tr>", lines)
 
 
-def _embed(value) -> SafeString:  # noqa: ANN001
+def _embed(value) -> SafeString:
     return format_html('<p><a href="{}">{}</a></p>', value["url"], value["title"])
 
 

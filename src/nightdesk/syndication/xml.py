@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from xml.etree import ElementTree  # noqa: S405 - written with, never read with
+from xml.etree import ElementTree  # to write with, never to read with
 
 from django.utils import timezone
 

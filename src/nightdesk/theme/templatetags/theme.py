@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from nightdesk.press.addresses import absolute
+from nightdesk.stories.editions import editions_of
 from nightdesk.theme import assets, dates
 
 register = template.Library()
@@ -97,10 +98,7 @@ def other_languages(context: template.Context) -> list[OtherLanguage]:
     """The newsroom's other languages, each with this page's translation if readers may read it."""
     here = translation.get_language()
     thing = next((context[name] for name in SUBJECTS if context.get(name)), None)
-    translated = {
-        other.locale.language_code: other.url if isinstance(other, Page) else _address(other)
-        for other in _translations(thing)
-    }
+    translated = dict(editions_of(thing)) if thing else {}
     open_editions = set(
         Page.objects.filter(depth=2, live=True).values_list("locale__language_code", flat=True)
     )
@@ -114,24 +112,6 @@ def other_languages(context: template.Context) -> list[OtherLanguage]:
         for code, name in settings.LANGUAGES
         if code != here and code in open_editions
     ]
-
-
-def _address(thing: Any) -> str:
-    return thing.get_absolute_url()
-
-
-def _translations(thing: Any) -> list[Any]:
-    """Published translations of a page or of anything else that has an address of its own."""
-    if not hasattr(thing, "get_translations") or not thing.pk:
-        return []
-    others = thing.get_translations().select_related("locale")
-    if isinstance(thing, Page):
-        others = others.live().public()
-    elif not hasattr(thing, "get_absolute_url"):
-        return []
-    elif hasattr(thing, "live"):
-        others = others.filter(live=True)
-    return list(others)
 
 
 @register.simple_tag(takes_context=True)
