@@ -13,12 +13,12 @@ In Ukrainian a capital (`{Day}`) starts a sentence. Minutes are rounded down to 
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 TOKEN = re.compile(r"\{(day|Day|date|year|moment|Moment)([+-]\d+)?\}")
 
 DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     "uk": [
         "у понеділок",
         "у вівторок",
@@ -30,13 +30,59 @@ DAYS = {
     ],
 }
 MONTHS = {
-    "en": (
-        "January February March April May June July August September October November December"
-    ).split(),
-    "uk": (
-        "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
-    ).split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "uk": [
+        "січня",
+        "лютого",
+        "березня",
+        "квітня",
+        "травня",
+        "червня",
+        "липня",
+        "серпня",
+        "вересня",
+        "жовтня",
+        "листопада",
+        "грудня",
+    ],
 }
+
+
+#: A token whose day is settled and whose words are not: see `keep_dates`.
+KEPT = re.compile(r"\{(day|Day|date|year|moment|Moment)([+-]\d+)?@([-\dT:]{19})@(\w\w)\}")
+
+
+def keep_dates(text: str, published: datetime, language: str) -> str:
+    """Leave the words open but say from when they count: `{day-1@2026-11-22T09:00:00@en}`, UTC.
+
+    For the ready-made demo database: when it is planted, that moment is moved first.
+    """
+    moment = published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return TOKEN.sub(lambda match: f"{match[0][:-1]}@{moment}@{language}}}", text)
+
+
+def say_kept_dates(text: str, zone: tzinfo) -> str:
+    """Put the words in the place of every kept token, by the newsroom's clock."""
+
+    def words(match: re.Match[str]) -> str:
+        name, offset, moment, language = match.groups()
+        published = datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(zone)
+        return set_dates(f"{{{name}{offset or ''}}}", published, language)
+
+    return KEPT.sub(words, text)
 
 
 def set_dates(text: str, published: datetime, language: str) -> str:

@@ -7,16 +7,20 @@ pictures in `pictures/`.
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from nightdesk.demo import moments
 from nightdesk.demo.markup import Block, MarkupError, read_body
-from nightdesk.demo.moments import set_dates
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "uk")
+
+#: Puts words for dates into a text of a moment and a language: `moments.set_dates` or its like.
+Say = Callable[[str, datetime, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,14 @@ class Edition:
     briefs: tuple[Brief, ...] = field(repr=False)
 
 
-def read_edition(language: str, now: datetime) -> Edition:
+def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> Edition:
     """The edition in `language` as of `now`, a moment in the newsroom's time zone.
+
+    With `keep_dates` the words for dates stay open, for a demo that is planted later.
 
     Raises MarkupError for a story that cannot be read, naming its file.
     """
+    say = moments.keep_dates if keep_dates else moments.set_dates
     suffix = "" if language == "en" else f".{language}"
     room = _toml(f"newsroom{suffix}.toml")
     folder = FOLDER / "stories" if language == "en" else FOLDER / "stories" / language
@@ -137,19 +144,21 @@ def read_edition(language: str, now: datetime) -> Edition:
         newsletters=tuple(Newsletter(**n) for n in room["newsletters"]),
         pictures=_pictures(suffix),
         stories={
-            path.stem: read_story(path, language, now) for path in sorted(folder.glob("*.md"))
+            path.stem: read_story(path, language, now, say) for path in sorted(folder.glob("*.md"))
         },
-        briefs=tuple(_brief(b, language, now) for b in _toml(f"briefs{suffix}.toml")["briefs"]),
+        briefs=tuple(
+            _brief(b, language, now, say) for b in _toml(f"briefs{suffix}.toml")["briefs"]
+        ),
     )
 
 
-def read_story(path: Path, language: str, now: datetime) -> Story:
+def read_story(path: Path, language: str, now: datetime, say: Say = moments.set_dates) -> Story:
     """One story file: TOML between `+++` lines, then the body."""
     source = path.read_text(encoding="utf-8")
     try:
         _, head, _ = source.split("+++\n", 2)
         published = now - timedelta(minutes=tomllib.loads(head)["minutes_ago"])
-        _, head, body = set_dates(source, published, language).split("+++\n", 2)
+        _, head, body = say(source, published, language).split("+++\n", 2)
         meta = tomllib.loads(head)
         updated = meta.pop("updated_minutes_ago", None)
         del meta["minutes_ago"]
@@ -167,10 +176,10 @@ def read_story(path: Path, language: str, now: datetime) -> Story:
         raise MarkupError(f"{path.name} cannot be read: {problem}") from problem
 
 
-def _brief(entry: dict[str, Any], language: str, now: datetime) -> Brief:
+def _brief(entry: dict[str, Any], language: str, now: datetime, say: Say) -> Brief:
     published = now - timedelta(minutes=entry["minutes_ago"])
     return Brief(
-        text=set_dates(entry["text"].strip(), published, language),
+        text=say(entry["text"].strip(), published, language),
         published=published,
         headline=entry.get("headline", ""),
         source=entry.get("source", ""),

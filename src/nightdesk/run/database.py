@@ -58,13 +58,22 @@ def open_database(data: Path, demo: bool) -> bool:
 def plant_seed(file: Path, demo: bool) -> bool:
     """Put a ready-made database where there is none: seconds instead of a minute of migrations.
 
-    A seed older than this version is no harm: migrations bring the planted file up to date.
+    True when it did. The demo is ready-made in its own languages; in others it is written story
+    by story. A seed older than this version is no harm: migrations bring it up to date.
     """
-    kind = "demo" if demo else "empty"
-    if (file.exists() and file.stat().st_size) or not (seed.SEEDS / f"{kind}.sql").exists():
+    if file.exists() and file.stat().st_size:
         return False
+    from django.conf import settings
+    from django.utils import timezone
+
+    from nightdesk.demo import album
+    from nightdesk.demo.load import LANGUAGES
+
+    whole_demo = demo and settings.NIGHTDESK.languages == LANGUAGES
     try:
-        seed.plant(kind, file)
+        if whole_demo:
+            album.put_all_files()
+        seed.plant("demo" if whole_demo else "empty", file, timezone.get_default_timezone())
     except (sqlite3.OperationalError, OSError) as error:
         raise _database_trouble(file.parent, error) from error
     file.chmod(0o600)
@@ -77,7 +86,6 @@ def fill(demo: bool) -> bool:
     True when there was none before.
     """
     from django.conf import settings
-    from django.core.management import call_command, get_commands
 
     from nightdesk.fronts.actions import open_newsroom
     from nightdesk.fronts.models import HomePage
@@ -85,8 +93,10 @@ def fill(demo: bool) -> bool:
     table = settings.NIGHTDESK
     new = not HomePage.objects.exists()
     open_newsroom(table["NIGHTDESK_NAME"], list(table.languages), table["NIGHTDESK_SECTION"])
-    if new and demo and "fill_demo" in get_commands():
-        call_command("fill_demo")
+    if new and demo:
+        from nightdesk.demo.load import load
+
+        load()
     return new
 
 

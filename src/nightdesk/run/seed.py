@@ -13,6 +13,7 @@ import os
 import re
 from pathlib import Path
 
+from nightdesk.demo.moments import say_kept_dates
 from nightdesk.kernel.sqlite import use_fixed_sqlite
 
 use_fixed_sqlite()
@@ -31,14 +32,17 @@ _MOMENT = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d:\d\d)")
 _INNER = re.compile(r"_fts(_\w+)?$")
 
 
-def plant(kind: str, file: Path, now: datetime.datetime | None = None) -> None:
+def plant(
+    kind: str, file: Path, zone: datetime.tzinfo, now: datetime.datetime | None = None
+) -> None:
     """Make the database ``file`` from the seed ``kind`` (empty or demo): whole, or not at all.
 
-    The demo's times are moved so that it was filled at ``now`` (aware; None: this moment).
+    The demo's times are moved so that it was filled at ``now`` (aware; None: this moment), and
+    the words for its dates follow the newsroom's ``zone``.
     """
     script = (SEEDS / f"{kind}.sql").read_text(encoding="utf-8")
     moved = (now or datetime.datetime.now(datetime.UTC)) - SEED_NOW
-    script = move_times(script, moved)
+    script = say_kept_dates(move_times(script, moved), zone)
     unfinished = file.with_name(f"{file.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     with contextlib.closing(sqlite3.connect(unfinished, isolation_level=None)) as database:

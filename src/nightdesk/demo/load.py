@@ -1,0 +1,271 @@
+"""Fill an open newsroom with the demo one, through the same models as an editor does."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale
+
+from nightdesk.briefs.models import Brief
+from nightdesk.demo import album, markup, script
+from nightdesk.demo.mark import MARK, identity
+from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
+from nightdesk.media.models import Picture
+from nightdesk.newsletters.models import Newsletter
+from nightdesk.people.models import Author, Desk
+from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, StoryRelated, Topic
+
+LANGUAGES = ("en", "uk")
+_STORY_LINK = re.compile(r'<a href="story:([\w-]+)">')
+
+
+@transaction.atomic
+def load(now: datetime.datetime | None = None, *, keep_dates: bool = False) -> int:
+    """Write the demo into every edition this newsroom has; returns how many stories it made.
+
+    ``now`` (aware) is the moment it looks fresh at. Run again, it makes only what is missing.
+    ``keep_dates`` leaves the words for dates open, for a seed that is planted later.
+    """
+    now = timezone.localtime(now)
+    finished = album.entries()
+    made = 0
+    for language in LANGUAGES:
+        home = HomePage.objects.filter(locale__language_code=language).first()
+        if home:
+            edition = script.read_edition(language, now, keep_dates=keep_dates)
+            made += _Editor(home, edition, finished).publish()
+    return made
+
+
+class _Editor:
+    """Writes one language's edition."""
+
+    def __init__(self, home: HomePage, edition: script.Edition, finished: dict) -> None:
+        self.home, self.edition, self.finished = home, edition, finished
+        self.locale: Locale = home.locale
+        self.hung: dict[str, Picture] = {}
+
+    def publish(self) -> int:
+        self._people()
+        self.sections = {named.slug: self._section(named) for named in self.edition.sections}
+        self._drop_empty_sections()
+        known = set(
+            StoryPage.objects.filter(source_key__startswith=MARK).values_list(
+                "source_key", flat=True
+            )
+        )
+        oldest_first = sorted(self.edition.stories.values(), key=lambda story: story.published)
+        new = [story for story in oldest_first if self._key(story) not in known]
+        self.pages = {story.slug: self._blank(story) for story in new}
+        for story in new:
+            self._write(story, self.pages[story.slug])
+        for story in new:
+            self._date(story, self.pages[story.slug])
+        if new:
+            self._front()
+            self._briefs()
+        return len(new)
+
+    def picture(self, slug: str) -> Picture | None:
+        """A picture, in this edition's words where they differ from the first edition's."""
+        if slug not in self.finished:
+            return None
+        if slug not in self.hung:
+            found = Picture.objects.filter(token=self.finished[slug].token).first()
+            drawing = self.edition.pictures[slug]
+            self.hung[slug] = found or album.hang(drawing, self.finished[slug])
+        return self.hung[slug]
+
+    def _named(self, model: type, named: Any, **values: object):  # noqa: ANN202
+        thing = model.objects.filter(locale=self.locale, slug=named.slug).first()
+        if thing is None:
+            key = identity(model.__name__, named.slug)
+            thing = model(
+                locale=self.locale, slug=named.slug, name=named.name, translation_key=key, **values
+            )
+            thing.save()
+        return thing
+
+    def _people(self) -> None:
+        edition = self.edition
+        self.desks = {d.slug: self._named(Desk, d, description=d.about) for d in edition.desks}
+        self.authors = {
+            author.slug: self._named(
+                Author,
+                author,
+                role=author.role,
+                desk=self.desks.get(author.desk),
+                portrait=self.picture(author.portrait),
+                bio="".join(f"<p>{markup.inline(line)}</p>" for line in author.bio),
+            )
+            for author in edition.authors
+        }
+        self.topics = {t.slug: self._named(Topic, t, description=t.about) for t in edition.topics}
+        for place, letter in enumerate(edition.newsletters):
+            self._named(
+                Newsletter,
+                letter,
+                description=letter.description,
+                schedule_text=letter.schedule,
+                host=self.authors.get(letter.host),
+                picture=self.picture(letter.picture),
+                order=place,
+            )
+
+    def _section(self, named: script.Named) -> SectionPage:
+        found = SectionPage.objects.child_of(self.home).filter(slug=named.slug).first()
+        if found:
+            if not found.intro:
+                found.intro = named.about
+                found.save()
+            return found
+        section = SectionPage(
+            title=named.name,
+            slug=named.slug,
+            intro=named.about,
+            locale=self.locale,
+            translation_key=identity("section", named.slug),
+        )
+        return self.home.add_child(instance=section)
+
+    def _drop_empty_sections(self) -> None:
+        """The section that opening the newsroom made, when the demo has no use for it."""
+        ours = [section.pk for section in self.sections.values()]
+        for section in SectionPage.objects.child_of(self.home).exclude(pk__in=ours):
+            if not section.get_children().exists():
+                section.delete()
+
+    def _key(self, story: script.Story) -> str:
+        return f"{MARK}{self.locale.language_code}:{story.slug}"[:64]
+
+    def _blank(self, story: script.Story) -> StoryPage:
+        """The story without its text, so that others can link to it."""
+        page = StoryPage(
+            title=story.headline,
+            slug=story.slug,
+            locale=self.locale,
+            live=False,
+            source_key=self._key(story),
+            translation_key=identity("story", story.slug),
+        )
+        return self.sections[story.section].add_child(instance=page)
+
+    def _write(self, story: script.Story, page: StoryPage) -> None:
+        page.kicker, page.standfirst = story.kicker, story.standfirst
+        page.kind, page.dateline = story.kind, story.dateline
+        page.lead_picture, page.lead_caption = self.picture(story.picture), story.lead_caption
+        page.search_description = story.standfirst
+        page.body = [
+            self._block(block, number, story.slug) for number, block in enumerate(story.body)
+        ]
+        page.bylines = [
+            StoryByline(author=self.authors.get(who), desk=self.desks.get(who), sort_order=place)
+            for place, who in enumerate(story.bylines)
+        ]
+        page.topics = [self.topics[slug] for slug in story.topics]
+        page.related = [
+            StoryRelated(story=self.pages[slug], sort_order=place)
+            for place, slug in enumerate(story.related)
+            if slug in self.pages
+        ]
+        page.first_published_at = story.published
+        page.save_revision().publish()
+
+    def _date(self, story: script.Story, page: StoryPage) -> None:
+        last = story.updated or story.published
+        StoryPage.objects.filter(pk=page.pk).update(
+            updated_at=story.updated, last_published_at=last, latest_revision_created_at=last
+        )
+        page.revisions.update(created_at=last)
+
+    def _block(self, block: markup.Block, number: int, slug: str) -> dict[str, Any]:
+        kind, value = self._kind_and_value(block)
+        return {"type": kind, "value": value, "id": str(identity("block", f"{slug}-{number}"))}
+
+    def _kind_and_value(self, block: markup.Block) -> tuple[str, Any]:
+        match block:
+            case markup.Text():
+                return "text", self._links(block.html)
+            case markup.Quote():
+                return "quote", {
+                    "text": block.text,
+                    "speaker": block.speaker,
+                    "role": block.role,
+                    "source": block.source,
+                }
+            case markup.PictureHere():
+                picture = self.picture(block.slug)
+                assert picture, block.slug
+                own = self.edition.pictures[block.slug]
+                return "picture", {
+                    "picture": picture.pk,
+                    "caption": block.caption or own.caption,
+                    "credit": own.credit,
+                }
+            case markup.FactBox():
+                return "fact_box", {"title": block.title, "text": self._links(block.html)}
+            case markup.Embed():
+                return "embed", {"url": block.url, "title": block.title}
+            case markup.Related():
+                page = self.pages.get(block.slug)
+                return "related", {"story": page.pk if page else None, "headline": ""}
+            case markup.Table():
+                return "table", {
+                    "data": [list(row) for row in block.rows],
+                    "cell": [],
+                    "first_row_is_table_header": True,
+                    "first_col_is_header": False,
+                    "table_header_choice": "row",
+                    "table_caption": "",
+                }
+        raise TypeError(f"No block of a story is made from {block!r}.")
+
+    def _links(self, html: str) -> str:
+        """Links between the demo's stories follow the story, not its address of today."""
+
+        def linked(found: re.Match[str]) -> str:
+            page = self.pages.get(found[1])
+            return f'<a linktype="page" id="{page.pk}">' if page else "<a>"
+
+        return _STORY_LINK.sub(linked, html)
+
+    def _front(self) -> None:
+        self.home.top_stories = [
+            TopStory(story=self.pages[slug], sort_order=place)
+            for place, slug in enumerate(self.edition.top[:3])
+            if slug in self.pages
+        ]
+        self.home.search_description = self.edition.tagline
+        self.home.save_revision().publish()
+        board, _made = EditorsPicks.objects.get_or_create(locale=self.locale)
+        board.picks = [
+            Pick(story=self.pages[slug], sort_order=place)
+            for place, slug in enumerate(self.edition.picks)
+            if slug in self.pages
+        ]
+        board.save()
+
+    def _briefs(self) -> None:
+        """Oldest first, so that ids follow time as they do in a newsroom's life."""
+        for number, brief in sorted(
+            enumerate(self.edition.briefs), key=lambda item: item[1].published
+        ):
+            key = identity("brief", f"{self.locale.language_code}-{number}")
+            if Brief.objects.filter(translation_key=key, locale=self.locale).exists():
+                continue
+            row = Brief(
+                locale=self.locale,
+                translation_key=key,
+                text=brief.text,
+                headline=brief.headline,
+                source=brief.source,
+                story=self.pages.get(brief.story),
+                published_at=brief.published,
+                first_published_at=brief.published,
+            )
+            row.save()
+            row.topics.set([self.topics[slug] for slug in brief.topics if slug in self.topics])
