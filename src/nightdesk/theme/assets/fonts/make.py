@@ -11,9 +11,11 @@ import io
 import sys
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.subset import Options, Subsetter
@@ -114,7 +116,7 @@ def kerning_pairs(font: TTFont) -> dict[tuple[str, str], int]:
     return pairs
 
 
-def _pairs_of(table, glyphs: list[str]):
+def _pairs_of(table: Any, glyphs: list[str]) -> Iterator[tuple[tuple[str, str], int]]:
     """((left, right), units) of one subtable, of either format."""
     for index, left in enumerate(table.Coverage.glyphs):
         if table.Format == 1:
