@@ -234,6 +234,8 @@ class _Editor:
         return _STORY_LINK.sub(linked, html)
 
     def _front(self) -> None:
+        # Read again: adding and dropping sections changed its place in the tree since.
+        self.home = HomePage.objects.get(pk=self.home.pk)
         self.home.top_stories = [
             TopStory(story=self.pages[slug], sort_order=place)
             for place, slug in enumerate(self.edition.top[:3])
