@@ -19,7 +19,7 @@ from nightdesk.people.models import Author, Desk
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 
 PAGES = Path(__file__).parent / "pages"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("newsroom")]
+pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.usefixtures("newsroom")]
 
 
 def bring(*sources: Path | str, **options) -> tuple[list[str], str, bool]:
@@ -27,6 +27,10 @@ def bring(*sources: Path | str, **options) -> tuple[list[str], str, bool]:
     out, err = io.StringIO(), io.StringIO()
     all_read = import_sources([str(source) for source in sources], out=out, err=err, **options)
     return out.getvalue().splitlines(), err.getvalue(), all_read
+
+
+def story_titled(title: str) -> StoryPage:
+    return StoryPage.objects.get(title=title)
 
 
 def story() -> StoryPage:
@@ -313,6 +317,17 @@ class TestArchives:
         _, _, all_read = bring(path)
         assert all_read and StoryPage.objects.count() == 60
         assert HomePage.objects.first().get_descendants().count() == 61
+
+    def test_control_characters_and_bare_scraps_harm_nothing(self, tmp_path) -> None:
+        odd = row(
+            1, headline="Bri\0dge\x07 opens", bylines=["A\0nn Lee"], html="<p>Te\0n words.</p>"
+        )
+        lines, _, all_read = bring(archive(tmp_path, odd, row(1, slug="", html="", headline="x")))
+        assert (
+            story_titled("Bridge opens").bylines.get().author.name == "Ann Lee"
+            and len(lines) == 2
+            and all_read
+        )
 
     def test_search_finds_what_was_imported_at_once(self, tmp_path) -> None:
         bring(archive(tmp_path, *map(row, range(5))))

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from . import bylines, moments
 from .found import FoundByline, FoundStory
 from .html_body import read_fragment
+from .tidy_html import without_controls
 from .verdict import judged
 
 
@@ -100,7 +101,7 @@ def _text(row: dict, key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise _BadLine(f'its "{key}" is not text')
-    return value
+    return without_controls(value)
 
 
 def _words(row: dict, key: str) -> str:
@@ -114,5 +115,5 @@ def _names(row: dict, key: str) -> list[str]:
         value = [value]
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise _BadLine(f'its "{key}" is not a list of names')
-    names = [" ".join(html.unescape(name).split()) for name in value]
+    names = [" ".join(without_controls(html.unescape(name)).split()) for name in value]
     return [name for name in names if name]

@@ -16,6 +16,7 @@ from .copied_body import read_body
 from .found import FoundStory
 from .language import language_of
 from .lines import Line, read_lines
+from .tidy_html import without_controls
 from .under_headline import UnderHeadline, read_under_headline
 from .verdict import judged
 
@@ -37,7 +38,7 @@ class _Anchor:
 
 def read_copied_text(text: str, source: str) -> FoundStory:
     """The story in `text`. Never raises: a page without a story gives one with `is_empty`."""
-    lines = read_lines(text)
+    lines = read_lines(without_controls(text))
     anchor = _best_anchor(lines)
     headline_at, standfirst_at = _headline(lines, anchor)
     if anchor and headline_at is not None and headline_at > anchor.last:

@@ -104,11 +104,13 @@ def _import_archive(archive: Archive, store: Store, out: TextIO, err: TextIO) ->
     with archive.open_lines() as (lines, stored), Progress(archive.size, err) as progress:
         rows = read_archive(lines, archive.name)
         while batch := list(islice(rows, _BATCH)):
-            outcomes = _keep_batch([row for _, row in batch if isinstance(row, FoundStory)], store)
-            for number, problem in batch:
-                if isinstance(problem, str):
-                    bad += 1
-                    progress.say(f"{archive.name}, line {number}: {problem}")
+            outcomes, refused = _keep_batch(
+                [(number, row) for number, row in batch if isinstance(row, FoundStory)], store
+            )
+            problems = [(number, row) for number, row in batch if isinstance(row, str)]
+            for number, problem in sorted(problems + refused):
+                bad += 1
+                progress.say(f"{archive.name}, line {number}: {problem}")
             for outcome in outcomes:
                 counts[outcome.became] += 1
                 if not is_quiet or outcome.became == Became.DRAFT:
@@ -126,15 +128,24 @@ def _import_archive(archive: Archive, store: Store, out: TextIO, err: TextIO) ->
     return not bad
 
 
-def _keep_batch(stories: list[FoundStory], store: Store) -> list[Outcome]:
+def _keep_batch(
+    stories: list[tuple[int, FoundStory]], store: Store
+) -> tuple[list[Outcome], list[tuple[int, str]]]:
+    """What became of numbered stories, kept in one transaction; and which were refused, and why."""
+    outcomes: list[Outcome] = []
+    refused: list[tuple[int, str]] = []
     try:
         with transaction.atomic():
-            outcomes = [store.keep(found) for found in stories]
+            for number, found in stories:
+                try:
+                    outcomes.append(store.keep(found))
+                except SourceUnreadable as problem:
+                    refused.append((number, str(problem)))
             _index(outcomes, store)
-            return outcomes
     except BaseException:
         store.forget()
         raise
+    return outcomes, refused
 
 
 def _index(outcomes: list[Outcome], store: Store) -> None:

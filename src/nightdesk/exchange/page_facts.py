@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from . import bylines, moments
 from .found import FoundByline, FoundPicture
 from .html_picture import plain_attribute
-from .tidy_html import plain
+from .tidy_html import plain, without_controls
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Blog ?Post|NewsItem)$")
 
@@ -228,4 +228,4 @@ def _text(value: object) -> str:
         return str(value)
     if not isinstance(value, str):
         return ""
-    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(value)).split())
+    return " ".join(without_controls(re.sub(r"<[^>]+>", "", html.unescape(value))).split())

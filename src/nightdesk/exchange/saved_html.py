@@ -18,7 +18,7 @@ from .html_furniture import NEVER_TEXT, is_furniture, is_hidden, names
 from .html_tree import tree_of
 from .language import language_of
 from .page_facts import PageFacts, read_facts
-from .tidy_html import plain
+from .tidy_html import plain, without_controls
 from .unreadable import SourceUnreadable
 from .verdict import judged
 
@@ -50,7 +50,7 @@ def read_saved_html(markup: str, source: str, address: str = "") -> FoundStory:
     Raises `SourceUnreadable` when the page does not mark its text and the extra `import` is missing.
     """
     try:
-        return _read(markup, source, address)
+        return _read(without_controls(markup), source, address)
     except RecursionError:
         raise SourceUnreadable("its markup is nested too deeply to be read") from None
 

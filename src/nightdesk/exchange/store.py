@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -28,6 +29,7 @@ from .found import FoundPicture, FoundStory, FoundText
 from .known_names import KnownNames
 from .stream import stream_of
 from .tidy_html import plain
+from .unreadable import SourceUnreadable
 
 _LONGEST = {"title": 255, "standfirst": 500, "slug": 100}
 _TRIES = 3
@@ -63,6 +65,7 @@ class Store:
     def keep(self, found: FoundStory, pictures: dict[str, int] | None = None) -> Outcome:
         """Write one story in one transaction, or find it there already.
 
+        Raises `SourceUnreadable` for a story that the newsroom's own rules refuse.
         `pictures` gives the ids of those pictures of it that are in the library, by their address.
         """
         for attempt in range(1, _TRIES + 1):
@@ -73,6 +76,9 @@ class Store:
                 self.forget()
                 if attempt == _TRIES:
                     raise
+            except ValidationError as error:
+                self.forget()
+                raise SourceUnreadable(f"it cannot be kept: {' '.join(error.messages)}") from None
             except BaseException:
                 self.forget()
                 raise

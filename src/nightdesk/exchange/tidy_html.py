@@ -19,6 +19,7 @@ _BOLD_AND_ITALIC = [
     for written, meant in (("strong", "b"), ("em", "i"))
 ]
 _SPACES = re.compile("[ \t\r\n\u00a0]+")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _EMPTY = re.compile(r"<(b|i|a)(?: [^>]*)?>(\s*)</\1>")
 
 
@@ -46,6 +47,11 @@ def clean_inline(markup: str) -> str:
     while clean != previous:
         previous, clean = clean, _EMPTY.sub(r"\2", clean)
     return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", clean)
+
+
+def without_controls(words: str) -> str:
+    """Without the control characters that no text needs and PostgreSQL refuses (U+0000)."""
+    return _CONTROLS.sub("", words)
 
 
 def paragraph(words: str, tag: str = "p") -> str:
