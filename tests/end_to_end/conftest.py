@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -20,13 +21,20 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 PASSWORD = "night-desk-password"
 
 
+HERE = Path(__file__).parent
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = os.path.dirname(__file__)
+    """Tests with a browser are marked so, and each finds the database as the migrations left it:
+    the server answers in threads of its own, so what a test did cannot be rolled back."""
     for item in items:
-        if str(item.path).startswith(here) and "page_of" not in item.fixturenames:
+        if HERE not in item.path.parents:
             continue
-        if str(item.path).startswith(here):
+        if "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
+        if "newsroom" in item.fixturenames:
+            fresh = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(fresh, append=False)
 
 
 @dataclass
@@ -53,7 +61,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def newsroom(live_server, transactional_db, django_db_serialized_rollback, settings) -> Newsroom:
+def newsroom(live_server) -> Newsroom:
     """An open newsroom in English and Ukrainian, one section, an editor who signs as Anna Koval."""
     from nightdesk.fronts.actions import open_newsroom
     from nightdesk.people.models import Author, User

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.templatetags.static import static
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -28,3 +31,9 @@ def choose_a_story() -> StoryChooserViewSet:
 @hooks.register("register_admin_viewset")
 def list_stories() -> StoryListing:
     return StoryListing()
+
+
+@hooks.register("insert_editor_js")
+def writing() -> SafeString:
+    scripts = ("desk/paste.js", "desk/start_writing.js", "desk/one_save_at_a_time.js")
+    return format_html_join("\n", '<script src="{}"></script>', ((static(s),) for s in scripts))
