@@ -7,6 +7,11 @@ class NewslettersConfig(AppConfig):
     verbose_name = "Newsletters"
 
     def ready(self) -> None:
+        from nightdesk.media.access import register_witness
+        from nightdesk.newsletters.shown import hosts, stands_for_a_newsletter
         from nightdesk.people.roles import PRODUCER, allow
+        from nightdesk.stories.shown import register_reason
 
         allow(PRODUCER, *(f"newsletters.{verb}_newsletter" for verb in ("add", "change", "delete")))
+        register_reason(hosts)
+        register_witness(stands_for_a_newsletter)
