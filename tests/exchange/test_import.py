@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -272,6 +275,23 @@ class TestSourcesThatCannotBeRead:
         HomePage.objects.all().delete()
         with pytest.raises(NoNewsroom, match="nightdesk run"):
             bring(PAGES / "no_byline.txt")
+
+    def test_a_folder_without_a_newsroom_stays_as_empty_as_it_was(self, tmp_path) -> None:
+        command = [sys.executable, "-m", "nightdesk", "import", "--data", str(tmp_path), "x.txt"]
+        done = subprocess.run(
+            command,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "nightdesk.settings.site",
+                "DATABASE_URL": "",
+            },
+            capture_output=True,
+            text=True,
+        )
+        assert (
+            done.returncode == 1 and done.stderr.count("\n") == 1 and "nightdesk run" in done.stderr
+        )
+        assert list(tmp_path.iterdir()) == []
 
     def test_addresses_of_this_machine_are_refused(self) -> None:
         _, err, all_read = bring("http://127.0.0.1:9/page")
