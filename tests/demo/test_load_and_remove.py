@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import transaction
 from wagtail.models import Locale
 
@@ -15,7 +16,7 @@ from nightdesk.fronts.actions import open_newsroom
 from nightdesk.fronts.models import EditorsPicks, HomePage
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.models import Newsletter
-from nightdesk.people.models import Author, Desk
+from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from tests.making import a_story
 
@@ -89,6 +90,15 @@ def test_ukrainian_stories_are_translations_of_the_english_ones(demo):
         assert story.url.startswith("/uk/") or "/uk/" in story.full_url
 
 
+def test_a_picture_speaks_the_language_of_the_story_it_stands_in(demo, ukrainian):
+    for slug, story in stories("uk").items():
+        drawn = ukrainian.pictures[ukrainian.stories[slug].picture]
+        picture = story.lead_picture
+        assert (picture.alt, story.shown_caption) == (drawn.alt, drawn.caption)
+        assert picture.credit == drawn.credit
+        assert all(default_storage.exists(name) for name in [*picture.files(), picture.file.name])
+
+
 def test_front_and_picks_show_what_the_demo_chose(demo, english):
     home = HomePage.objects.get(locale__language_code="en")
     layout = home.layout()
@@ -139,7 +149,7 @@ def test_what_the_newsroom_wrote_stays_with_all_that_it_uses(demo):
     city = SectionPage.objects.get(slug="city", locale__language_code="en")
     author = Author.objects.get(slug="joren-pask", locale__language_code="en")
     topic = Topic.objects.get(slug="transport", locale__language_code="en")
-    picture = Picture.objects.get(token__contains="tram")
+    picture = Picture.objects.get(token="demotram")
     ours = a_story(city, "Ours", signed_by=[author], topics=[topic], lead_picture=picture)
     own_brief = Brief.objects.create(locale=city.locale, text="Our own.")
     said = "\n".join(remove())
@@ -151,3 +161,14 @@ def test_what_the_newsroom_wrote_stays_with_all_that_it_uses(demo):
     assert Brief.objects.get() == own_brief
     for name in (city.title, author.name, topic.name, picture.title):
         assert name in said
+
+
+def test_a_demo_story_that_an_editor_rewrote_stays_until_asked_for(demo):
+    story = stories("en")["tram-line-nine"]
+    editor = User.objects.create_user("editor", password="night-desk")
+    story.title = "Rewritten here"
+    story.save_revision(user=editor).publish()
+    assert "1 of the demo's stories and briefs stay" in "\n".join(remove())
+    assert StoryPage.objects.get().title == "Rewritten here"
+    remove(edited=True)
+    assert set(counts().values()) == {0}

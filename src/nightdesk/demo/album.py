@@ -14,6 +14,7 @@ from typing import Any
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from nightdesk.demo.script import LANGUAGES, pictures_of
 from nightdesk.demo.script import Picture as Drawing
 from nightdesk.media.actions import give_files
 from nightdesk.media.darkroom import develop
@@ -76,31 +77,48 @@ def _make_one(slug: str, drawing: Drawing, bench: Path) -> dict[str, Any]:
     }
 
 
-def entries() -> dict[str, Intake]:
-    """The finished files of every drawing, by its slug."""
+def entries(language: str = "en") -> dict[str, Intake]:
+    """The finished files of every drawing, by its slug.
+
+    Each edition has copies of its own, because a picture says what it shows in one language.
+    """
     listed = json.loads(LIST.read_text(encoding="utf-8"))
-    return {slug: Intake(**entry) for slug, entry in listed.items()}
+    return {slug: Intake(**_copy_for(language, entry)) for slug, entry in listed.items()}
 
 
-def put_files(intake: Intake) -> None:
+def _copy_for(language: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry under the names that its copy for ``language`` has in the store."""
+    if language == "en":
+        return entry
+    token = entry["token"]
+    own = f"demo{language}{token}"
+    made = [{**size, "name": size["name"].replace(token, own)} for size in entry["made"]]
+    return {**entry, "token": own, "master": entry["master"].replace(token, own), "made": made}
+
+
+def put_files(slug: str, intake: Intake) -> None:
     """Copy one picture's files into the newsroom's store. Safe to run again."""
-    names = {str(size["name"]): str(size["name"]) for size in intake.made}
+    token = token_of(slug)
+    names = [str(size["name"]) for size in intake.made]
     largest = [str(size["name"]) for size in intake.made if size["format"] == "jpeg"][-1]
-    for name, source in {**names, intake.master: largest}.items():
+    for name, like in [*zip(names, names, strict=True), (intake.master, largest)]:
         if not default_storage.exists(name):
-            with (ALBUM / Path(source).name).open("rb") as file:
+            shipped = ALBUM / Path(like).name.replace(intake.token, token)
+            with shipped.open("rb") as file:
                 default_storage.save(name, File(file))
 
 
 def put_all_files() -> None:
     """For a database that was planted with the demo in it: bring its pictures."""
-    for intake in entries().values():
-        put_files(intake)
+    for language in LANGUAGES:
+        finished = entries(language)
+        for slug in pictures_of(language):
+            put_files(slug, finished[slug])
 
 
 def hang(drawing: Drawing, intake: Intake) -> Picture:
     """A picture in the newsroom from a drawing of the album."""
-    put_files(intake)
+    put_files(drawing.slug, intake)
     picture = Picture.objects.filter(token=intake.token).first() or Picture()
     give_files(picture, intake)
     picture.title = drawing.title

@@ -12,7 +12,10 @@ def demo_command(arguments: list[str]) -> int:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     verbs.add_parser("load", help="add the demo's stories to this newsroom")
-    verbs.add_parser("remove", help="remove what the demo made and nothing else")
+    removing = verbs.add_parser("remove", help="remove what the demo made and nothing else")
+    removing.add_argument(
+        "--edited", action="store_true", help="also demo stories that somebody here has edited"
+    )
     seed = verbs.add_parser("seed", help="for developers: remake the ready-made databases")
     seed.add_argument("--pictures", action="store_true", help="develop the drawings anew as well")
     given = parser.parse_args(arguments)
@@ -38,13 +41,13 @@ def _load(_given: argparse.Namespace) -> int:
     return 0
 
 
-def _remove(_given: argparse.Namespace) -> int:
+def _remove(given: argparse.Namespace) -> int:
     import django
 
     django.setup()
     from nightdesk.demo.remove import remove
 
-    for line in remove():
+    for line in remove(edited=given.edited):
         print(line)
     return 0
 

@@ -31,13 +31,12 @@ def load(now: datetime.datetime | None = None, *, keep_dates: bool = False) -> i
     ``keep_dates`` leaves the words for dates open, for a seed that is planted later.
     """
     now = timezone.localtime(now)
-    finished = album.entries()
     made = 0
     for language in LANGUAGES:
         home = HomePage.objects.filter(locale__language_code=language).first()
         if home:
             edition = script.read_edition(language, now, keep_dates=keep_dates)
-            made += _Editor(home, edition, finished).publish()
+            made += _Editor(home, edition, album.entries(language)).publish()
     return made
 
 
@@ -71,13 +70,13 @@ class _Editor:
         return len(new)
 
     def picture(self, slug: str) -> Picture | None:
-        """A picture, in this edition's words where they differ from the first edition's."""
-        if slug not in self.finished:
+        """A picture of this edition's own, in its language."""
+        if slug not in self.edition.pictures:
             return None
         if slug not in self.hung:
-            found = Picture.objects.filter(token=self.finished[slug].token).first()
-            drawing = self.edition.pictures[slug]
-            self.hung[slug] = found or album.hang(drawing, self.finished[slug])
+            finished = self.finished[slug]
+            found = Picture.objects.filter(token=finished.token).first()
+            self.hung[slug] = found or album.hang(self.edition.pictures[slug], finished)
         return self.hung[slug]
 
     def _named(self, model: type, named: Any, **values: object):  # noqa: ANN202
@@ -200,12 +199,7 @@ class _Editor:
             case markup.PictureHere():
                 picture = self.picture(block.slug)
                 assert picture, block.slug
-                own = self.edition.pictures[block.slug]
-                return "picture", {
-                    "picture": picture.pk,
-                    "caption": block.caption or own.caption,
-                    "credit": own.credit,
-                }
+                return "picture", {"picture": picture.pk, "caption": block.caption, "credit": ""}
             case markup.FactBox():
                 return "fact_box", {"title": block.title, "text": self._links(block.html)}
             case markup.Embed():

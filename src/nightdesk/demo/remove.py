@@ -20,8 +20,12 @@ from nightdesk.stories.models import SectionPage, StoryPage, Topic
 
 
 @transaction.atomic
-def remove() -> list[str]:
-    """Remove the demo; returns lines that say what went and what stayed, and why."""
+def remove(*, edited: bool = False) -> list[str]:
+    """Remove the demo; returns lines that say what went and what stayed, and why.
+
+    A story or brief of the demo that somebody here has rewritten is theirs: it stays, with what
+    it uses, unless ``edited``.
+    """
     removed: dict[str, int] = {}
     kept: list[str] = []
 
@@ -31,12 +35,19 @@ def remove() -> list[str]:
             removed[name] = removed.get(name, 0) + count
 
     stories = StoryPage.objects.filter(source_key__startswith=MARK)
-    for story in stories:
-        story.delete()
-        gone(StoryPage)
-    for brief in Brief.objects.filter(translation_key__in=_brief_keys()):
-        brief.delete()
-        gone(Brief)
+    briefs = Brief.objects.filter(translation_key__in=_brief_keys())
+    rewritten = 0
+    for thing in [*stories, *briefs]:
+        if not edited and thing.revisions.filter(user__isnull=False).exists():
+            rewritten += 1
+        else:
+            thing.delete()
+            gone(type(thing))
+    if rewritten:
+        kept.append(
+            f"{rewritten} of the demo's stories and briefs stay: somebody here has edited them. "
+            "nightdesk demo remove --edited removes them too."
+        )
     for section in _sections():
         if section.get_children().exists():
             kept.append(f"The section “{section}” stays: stories of yours are in it.")

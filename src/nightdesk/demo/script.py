@@ -127,7 +127,7 @@ def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> E
     Raises MarkupError for a story that cannot be read, naming its file.
     """
     say = moments.keep_dates if keep_dates else moments.set_dates
-    suffix = "" if language == "en" else f".{language}"
+    suffix = _suffix(language)
     room = _toml(f"newsroom{suffix}.toml")
     folder = FOLDER / "stories" if language == "en" else FOLDER / "stories" / language
     return Edition(
@@ -142,7 +142,7 @@ def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> E
         desks=tuple(Desk(d["slug"], d["name"], d["description"]) for d in room["desks"]),
         authors=tuple(Author(**{**a, "bio": tuple(a["bio"])}) for a in room["authors"]),
         newsletters=tuple(Newsletter(**n) for n in room["newsletters"]),
-        pictures=_pictures(suffix),
+        pictures=pictures_of(language),
         stories={
             path.stem: read_story(path, language, now, say) for path in sorted(folder.glob("*.md"))
         },
@@ -188,8 +188,9 @@ def _brief(entry: dict[str, Any], language: str, now: datetime, say: Say) -> Bri
     )
 
 
-def _pictures(suffix: str) -> dict[str, Picture]:
-    """Pictures with the words of one language; file and focus stand in the English list only."""
+def pictures_of(language: str) -> dict[str, Picture]:
+    """Pictures in the words of one language; file and focus stand in the English list only."""
+    suffix = _suffix(language)
     base = _toml("pictures.toml")
     words = _toml(f"pictures{suffix}.toml") if suffix else base
     return {
@@ -204,6 +205,10 @@ def _pictures(suffix: str) -> dict[str, Picture]:
         )
         for slug, entry in words.items()
     }
+
+
+def _suffix(language: str) -> str:
+    return "" if language == "en" else f".{language}"
 
 
 def _toml(name: str) -> dict[str, Any]:
