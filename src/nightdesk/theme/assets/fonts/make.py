@@ -174,7 +174,8 @@ def kern_by_class(font: TTFont, pairs: dict[tuple[str, str], int]) -> None:
 def slice_of(cut: Cut, package_script: str, wanted: set[int], packages: Path) -> TTFont:
     """One package file with only the wanted letters, axes and features."""
     source = packages / "@fontsource-variable" / cut.package / "files"
-    font = TTFont(source / f"{cut.package}-{package_script}-{cut.axes}-{cut.slope}.woff2")
+    file = source / f"{cut.package}-{package_script}-{cut.axes}-{cut.slope}.woff2"
+    font = TTFont(file, recalcTimestamp=False)
     options = Options()
     options.layout_features = list(cut.features)
     options.name_IDs = [0, 13, 14]
