@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from nightdesk.briefs.models import Brief
 from nightdesk.press.addresses import address
 from nightdesk.stories.paging import page_of
+from nightdesk.stories.reader import reader_page
 
 
-@require_safe
+@reader_page
 def feed(request: HttpRequest, before: int | None = None) -> HttpResponse:
     """Briefs newest first; ``before`` is the id of the brief that this older page follows."""
     language = get_language()
-    page = page_of(Brief.readable(language), before, by="published_at", length=30)
+    page = page_of(Brief.readable(language), before, by="published_at", length=20)
     if page is None:
         raise Http404
     older = page.next_before and address("news_feed_before", language, before=page.next_before)
@@ -27,7 +27,7 @@ def feed(request: HttpRequest, before: int | None = None) -> HttpResponse:
     )
 
 
-@require_safe
+@reader_page
 def brief(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Brief.readable(get_language()), pk=pk)
     return render(request, "briefs/brief.html", {"brief": found})
