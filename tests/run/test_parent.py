@@ -185,6 +185,14 @@ def test_what_keeps_dying_ends_the_newsroom_with_a_sentence():
     assert "The press keeps ending as soon as it starts; restarting does not help." in ended.stderr
 
 
+def test_no_process_writes_down_what_readers_look_for(running):
+    for path in ("/news/secret-story/", "/confirm/secret-token/?mail=secret", "/search/?q=secret"):
+        running.status(path)
+    time.sleep(0.2)
+    assert "secret" not in running.said()
+    assert "127.0.0.1:" not in running.said().replace(f"http://127.0.0.1:{running.port}", "")
+
+
 def test_two_hundred_held_half_requests_hold_up_neither_reader_nor_editor(running):
     held = []
     for number in range(200):

@@ -8,11 +8,12 @@ import datetime
 import time
 from typing import Any
 
+from nightdesk.kernel.private_log import place
 from nightdesk.newsstand.answers import Answers
 from nightdesk.newsstand.bodies import Body, ClientGoneError, Intake
 from nightdesk.newsstand.lanes import LaneFullError
 from nightdesk.newsstand.limits import Limits
-from nightdesk.newsstand.log import Sparingly, logger, place
+from nightdesk.newsstand.log import Sparingly, logger
 from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.security import SecurityHeaders

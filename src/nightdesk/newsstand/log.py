@@ -1,8 +1,5 @@
-"""One clear line for each thing that goes wrong, and nothing that could find a reader.
-
-No line ever holds an address (IP) or what stands behind the first name of a path: the rest may be
-a sign-in link, a search for something somebody should not be known to look for, or a token.
-"""
+"""One clear line for each thing that goes wrong, and nothing that could find a reader
+(see ``kernel.private_log``)."""
 
 from __future__ import annotations
 
@@ -44,9 +41,3 @@ class Sparingly:
         self._kinds[kind] = (began, count + 1)
         if count < self._lines:
             logger.error(message, *parts)
-
-
-def place(path: str) -> str:
-    """The first name of a path: ``/news/a-story/`` → ``/news/…``."""
-    first, slash, rest = path.lstrip("/").partition("/")
-    return f"/{first[:40]}/…" if rest else f"/{first[:40]}{slash}"

@@ -208,8 +208,20 @@ WAGTAIL_WORKFLOW_ENABLED = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "%(asctime)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"}},
+    "filters": {"short_paths": {"()": "nightdesk.kernel.private_log.ShortPaths"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["short_paths"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"nightdesk": {"level": "INFO"}},
+    "loggers": {
+        "nightdesk": {"level": "INFO"},
+        # A page that is not there is the reader's business, and a flood of them our disk's.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
