@@ -137,6 +137,32 @@ def test_the_same_headline_twice_gives_two_addresses(editor, add):
     assert sorted(slugs) == ["flood-gates-stay-shut", "flood-gates-stay-shut-2"]
 
 
+def test_a_new_storys_form_sent_twice_is_one_story(editor, add):
+    key = str(editor.get(add).context["form"]["key"].value())
+    send(editor, add, written(key=key))
+    page = send(editor, add, written("Flood gates stay shut, again", key=key)).content.decode()
+    assert StoryPage.objects.get().title == "Flood gates stay shut"
+    assert "was sent twice. It is here once." in page
+
+
+def test_what_is_published_replaces_the_automatic_save_it_overtook(editor, add):
+    key = str(editor.get(add).context["form"]["key"].value())
+    bylines = [(editor.user.author_id, None)]
+    editor.post(add, written("Flood gat", key=key, bylines=bylines), HTTP_ACCEPT="application/json")
+    send(editor, add, written(key=key, bylines=bylines))
+    story = StoryPage.objects.get()
+    assert story.live
+    assert (story.title, story.signature) == ("Flood gates stay shut", "Anna Koval")
+
+
+def test_an_automatic_save_that_comes_too_late_makes_no_second_story(editor, add):
+    key = str(editor.get(add).context["form"]["key"].value())
+    send(editor, add, written(key=key))
+    late = editor.post(add, written("Flood gat", key=key), HTTP_ACCEPT="application/json")
+    assert late.json()["success"] is False
+    assert StoryPage.objects.get().live
+
+
 @pytest.mark.parametrize("headline", ["???", "Повінь спадає", "x" * 255])
 def test_any_headline_finds_an_address(editor, add, headline):
     send(editor, add, written(headline))

@@ -16,7 +16,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePan
 from wagtail.models import Orderable, Page, TranslatableMixin
 
 from nightdesk.fronts.forms import HomeForm, PicksForm
+from nightdesk.fronts.permissions import FrontPermissions
+from nightdesk.people.models import User
 from nightdesk.stories.models import SectionPage, StoryPage
+from nightdesk.stories.reader import READING
 
 #: One lead and two seconds beside it.
 TOP_SLOTS = 3
@@ -48,12 +51,16 @@ class HomePage(Page):
         ),
     ]
     base_form_class = HomeForm
+    allowed_http_methods = READING
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["stories.SectionPage"]
     template = "fronts/home.html"
 
     class Meta:
         verbose_name = _("home page")
+
+    def permissions_for_user(self, user: User) -> FrontPermissions:
+        return FrontPermissions(user, self)
 
     def sections(self) -> QuerySet[SectionPage]:
         """Its sections in the editor's order."""

@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from nightdesk.newsletters.models import Newsletter
+from nightdesk.stories.reader import reader_page
 
 
-@require_safe
+@reader_page
 def newsletters(request: HttpRequest) -> HttpResponse:
     offered = Newsletter.offered_in(get_language())
     return render(request, "newsletters/list.html", {"newsletters": offered})

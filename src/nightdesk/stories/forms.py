@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django import forms
 from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -11,6 +13,9 @@ from nightdesk.people.models import Author, User
 
 
 class StoryForm(WagtailAdminPageForm):
+    #: See `nightdesk.stories.desk.write`.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
     def __init__(self, data: object = None, files: object = None, **kwargs: object) -> None:
         story = kwargs["instance"]
         if data is None:
@@ -18,6 +23,10 @@ class StoryForm(WagtailAdminPageForm):
         # Rows that were filled in at publishing are not the editor's, and are made anew.
         story.related.set([row for row in story.related.all() if row.chosen])
         super().__init__(data, files, **kwargs)
+        if story.pk is None:
+            self.fields["key"].initial = uuid.uuid4
+        else:
+            del self.fields["key"]
         if "slug" in self.fields:
             self.fields["slug"].required = False
         if "title" in self.fields:
@@ -33,6 +42,12 @@ class StoryForm(WagtailAdminPageForm):
                 self.initial["update_matters"] = False
             else:
                 del self.fields["update_matters"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("key"):
+            self.instance.translation_key = cleaned["key"]
+        return cleaned
 
     def clean_slug(self) -> str:
         """Two stories may have one headline: until it is published, a story's address gives way."""

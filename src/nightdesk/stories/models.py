@@ -28,6 +28,7 @@ from nightdesk.stories import panels
 from nightdesk.stories.blocks import BodyBlock
 from nightdesk.stories.forms import StoryForm
 from nightdesk.stories.paging import page_of
+from nightdesk.stories.reader import READING
 
 #: First path segments that belong to the product, in every language's edition.
 RESERVED_SLUGS = frozenset(
@@ -91,6 +92,7 @@ class SectionPage(Page):
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    allowed_http_methods = READING
     parent_page_types = ["fronts.HomePage"]
     subpage_types = ["stories.StoryPage"]
     template = "stories/section.html"
@@ -212,6 +214,7 @@ class StoryPage(Page):
 
     edit_handler = panels.form()
     base_form_class = StoryForm
+    allowed_http_methods = READING
     parent_page_types = ["stories.SectionPage"]
     subpage_types: list[str] = []
     template = "stories/story.html"

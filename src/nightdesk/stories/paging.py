@@ -14,6 +14,9 @@ from django.db.models import Model, Q, QuerySet
 
 Item = TypeVar("Item", bound=Model)
 
+#: What a database can hold as an id; it refuses to look for a larger one.
+LARGEST_ID = 2**63 - 1
+
 
 @dataclass(frozen=True)
 class ListPage(Generic[Item]):
@@ -37,6 +40,8 @@ def page_of(
     """
     rows = newest_first.order_by(f"-{by}", "-pk")
     if before is not None:
+        if before > LARGEST_ID:
+            return None
         anchor: Any = newest_first.model._default_manager.filter(pk=before).values_list(by).first()
         if anchor is None or anchor[0] is None:
             return None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPMethod
 
 from django.http import HttpResponse
 from django.urls import register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+
+#: The methods that a page of the tree answers; the rest are told so (405).
+READING = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
 View = Callable[..., HttpResponse]
 

@@ -1,0 +1,111 @@
+"""Authors and desks in the admin, and what each role may do."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db.models import ProtectedError
+from django.urls import reverse
+
+from nightdesk.people import roles
+from nightdesk.people.models import Author, Desk, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(signed_in):
+    return signed_in("editor")
+
+
+def add(client, model, **fields):
+    address = reverse(model.snippet_viewset.get_url_name("add"))
+    empty = {"role": "", "desk": "", "portrait": "", "bio": "null", "description": "", "slug": ""}
+    return client.post(address, {**empty, **fields})
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Olena Sydorenko", "olena-sydorenko"),
+        ("Борис Ткач", "борис-ткач"),
+        ("Zoë O’Hara", "zoë-ohara"),
+    ],
+)
+def test_an_address_is_made_from_the_name(editor, name, slug):
+    add(editor, Author, name=name)
+    assert Author.objects.get(name=name).slug == slug
+
+
+def test_a_given_address_is_kept(editor):
+    add(editor, Author, name="Olena Sydorenko", slug="olena")
+    assert Author.objects.get(slug="olena").name == "Olena Sydorenko"
+
+
+def test_an_address_that_is_taken_is_said_with_whose_it_is(editor):
+    page = add(editor, Author, name="Anna Koval").content.decode()
+    assert "“Anna Koval” already has the address “anna-koval”." in page
+    assert Author.objects.count() == 1
+
+
+def test_a_name_without_letters_needs_an_address(editor):
+    assert "Give it an address" in add(editor, Desk, name="!!!").content.decode()
+
+
+def test_each_role_may_do_what_those_below_it_may(newsroom):
+    rights = [
+        set(Group.objects.get(name=roles.GROUPS[role]).permissions.all()) for role in roles.ROLES
+    ]
+    assert all(less < more for less, more in itertools.pairwise(rights))
+
+
+def test_an_account_has_one_role_and_loses_the_former(newsroom):
+    user = User.objects.create_user("anna")
+    roles.give_role(user, "producer")
+    roles.give_role(user, "reporter")
+    assert [group.name for group in user.groups.all()] == ["Reporter"]
+
+
+def test_an_unknown_role_is_refused_with_those_that_there_are(newsroom):
+    with pytest.raises(roles.UnknownRole, match="reporter, editor, producer, administrator"):
+        roles.give_role(User.objects.create_user("anna"), "boss")
+
+
+def test_rights_given_by_hand_survive_and_lost_ones_come_back(newsroom):
+    group = Group.objects.get(name="Reporter")
+    by_hand, own = roles._permissions(["fronts.change_homepage"]), group.permissions.first()
+    group.permissions.add(*by_hand)
+    group.permissions.remove(own)
+    roles.set_up_roles()
+    assert {*by_hand, own} <= set(group.permissions.all())
+
+
+@pytest.mark.parametrize(
+    ("role", "picks", "users"),
+    [
+        ("reporter", False, False),
+        ("editor", False, False),
+        ("producer", True, False),
+        ("administrator", True, True),
+    ],
+)
+def test_doors_open_by_role(signed_in, role, picks, users):
+    client = signed_in(role)
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+    assert (
+        client.get(reverse("picks_board"), follow=True).resolver_match.url_name == "edit"
+    ) is picks
+    assert (client.get(reverse("wagtailusers_users:index")).status_code == 200) is users
+
+
+def test_no_way_to_delete_takes_a_byline_from_a_story(newsroom, section):
+    from nightdesk.stories.models import StoryByline, StoryPage
+
+    desk = Desk.objects.create(name="News desk", slug="news-desk", locale=newsroom.locale)
+    story = StoryPage(title="Signed")
+    story.bylines = [StoryByline(desk=desk)]
+    section.add_child(instance=story)
+    with pytest.raises(ProtectedError, match="stands under 1 story"):
+        desk.delete()
