@@ -20,16 +20,16 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev system
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 -m "not slow"
-	tests/with-postgresql $(BIN)/python -m pytest -n 2 -m "database and not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	tests/with-postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not slow"
 
 quick: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser"
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check -q src tests
-	@$(BIN)/lint-imports --no-logo 2>&1 | tail -n 8
+	@$(BIN)/lint-imports > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@$(BIN)/mypy
 
 faults: $(VENV)/.dev system

@@ -316,7 +316,7 @@ class Settings:
 
     @property
     def data(self) -> Path:
-        return self._values["NIGHTDESK_DATA"]
+        return Path(self._values["NIGHTDESK_DATA"])
 
     @property
     def public_url(self) -> str:
@@ -334,7 +334,7 @@ class Settings:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return self._values["NIGHTDESK_LANGUAGES"]
+        return tuple(self._values["NIGHTDESK_LANGUAGES"])
 
 
 def reading_speed(speeds: Mapping[str, int], language: str) -> int:
