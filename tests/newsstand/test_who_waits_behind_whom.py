@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import threading
 import time
 
+import pytest
+
 from .conftest import read_all, status
 
+HELD = 1000 if os.environ.get("NIGHTDESK_FAULTS") == "full" else 200
 EDITOR = {"cookie": "nightdesk_session=x; nightdesk_staff=1"}
 
 
@@ -96,19 +100,26 @@ def test_readers_who_hang_up_at_once_never_crowd_the_site(site, open_newsstand):
     assert site.most_at_once == 2
 
 
-def test_two_hundred_held_half_requests_disturb_nobody(newsstand):
+@pytest.mark.fault
+def test_held_half_requests_disturb_nobody(newsstand):
+    """P4: 200 of them here, the promise's 1,000 with ``NIGHTDESK_FAULTS=full``."""
     held = []
-    for number in range(200):
+    for number in range(HELD):
         connection = newsstand.connect()
         half_head = b"GET /news/ HTTP/1.1\r\nHost: a\r\nX-Slow: "
         half_body = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf"
         connection.sendall(half_head if number % 2 else half_body)
         held.append(connection)
-    began = time.monotonic()
-    for _ in range(20):
+    waited = []
+    for _ in range(40):
+        began = time.monotonic()
         assert newsstand.get("/news/").status == 200
+        waited.append(time.monotonic() - began)
         assert newsstand.get("/admin/pages/", **EDITOR).status == 200
-    assert (time.monotonic() - began) / 40 < 0.25
+    print(
+        f"{HELD} held: p50 {sorted(waited)[20] * 1000:.0f} ms, p95 {sorted(waited)[38] * 1000:.0f} ms"
+    )
+    assert sorted(waited)[38] < 0.25
     for connection in held:
         connection.close()
 
