@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.making import a_story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 UTC = datetime.UTC
 

@@ -14,7 +14,7 @@ from nightdesk.people.models import Author, Desk
 from nightdesk.stories.models import SectionPage, Topic
 from tests.making import a_brief, a_picture, a_story, indexed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

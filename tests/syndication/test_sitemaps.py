@@ -14,7 +14,7 @@ from nightdesk.stories.models import Kind
 from nightdesk.syndication import sitemaps
 from tests.making import a_brief, a_story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 HOST = "http://127.0.0.1:8000"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.html import escape
 from wagtail import hooks
 from wagtail.models import Page
@@ -28,6 +30,12 @@ class PublicPageLinks(PageLinkHandler):
     def expand_db_attributes_many(cls, attrs_list: list[dict]) -> list[str]:
         addresses = [page.url if page else None for page in cls.get_many(attrs_list)]
         return [f'<a href="{escape(url)}">' if url else "<a>" for url in addresses]
+
+    @classmethod
+    def extract_references(cls, attrs: dict) -> Iterator[tuple]:
+        """Wagtail's own raises KeyError for a link that names no page."""
+        if str(attrs.get("id")).isdecimal():
+            yield from super().extract_references(attrs)
 
 
 @hooks.register("register_rich_text_features", order=10)
