@@ -37,6 +37,8 @@ RANGES = {
 #: The Cyrillic files hold digits and signs too, so that a Ukrainian page need not fetch the Latin
 #: ones for a comma. They are families of their own, or an English page would fetch both.
 FAMILY_ENDING = {"latin": "", "latin-ext": "", "cyrillic": " Cyrillic"}
+#: The interface's Cyrillic files hold capitals as well: EET, UTC, RSS stand on every page.
+CAPITALS = "U+0041-005A"
 #: Letters by how often they occur, for the average width that the fallback is stretched to.
 SAMPLES = {
     "latin": "The council said on Wednesday that it would open the records of the past nine years, "
@@ -92,6 +94,12 @@ FALLBACKS = {
         (("Roboto",), "roboto", (REGULAR, BOLD)),
     ),
 }
+
+
+def covered(family: str, script: str) -> str:
+    """The ``unicode-range`` of one file."""
+    more = script == "cyrillic" and family.startswith("Nightdesk Sans")
+    return f"{CAPITALS}, {RANGES[script]}" if more else RANGES[script]
 
 
 def codepoints(ranges: str) -> set[int]:
@@ -195,7 +203,7 @@ def cut_font(cut: Cut, script: str, packages: Path) -> TTFont:
 
     The licence reserves the original names for unmodified fonts; these are modified.
     """
-    wanted = codepoints(RANGES[script])
+    wanted = codepoints(covered(cut.family, script))
     font = slice_of(cut, script, wanted, packages)
     pairs = kerning_pairs(font)
     if script == "cyrillic":
@@ -259,7 +267,7 @@ def at_weight(font: TTFont, weight: int) -> TTFont:
 
 
 def face(family: str, script: str, lines: list[str]) -> str:
-    body = [f'font-family: "{family}"', *lines, f"unicode-range: {RANGES[script]}"]
+    body = [f'font-family: "{family}"', *lines, f"unicode-range: {covered(family, script)}"]
     return "@font-face {\n" + "".join(f"  {line};\n" for line in body) + "}\n"
 
 
