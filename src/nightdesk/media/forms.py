@@ -32,6 +32,11 @@ class PictureField(WagtailImageField):
             upload.intake = take_in(upload)
         except (PictureRefused, DarkroomFull) as refusal:
             raise ValidationError(refusal.message, code="refused") from refusal
+        except TimeoutError as wait:
+            raise ValidationError(
+                _("Many pictures are being uploaded just now. Wait a minute and upload it again."),
+                code="busy",
+            ) from wait
         except DarkroomBroken as broken:
             raise ValidationError(
                 _(

@@ -17,6 +17,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 
 from nightdesk.media.darkroom import Developed, Made, develop
+from nightdesk.media.turns import a_turn
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Intake:
 def take_in(upload: IO[bytes]) -> Intake:
     """Develop an upload and store the results under unguessable names.
 
-    Raises what `nightdesk.media.darkroom.develop` raises; then nothing is stored.
+    Raises what `nightdesk.media.darkroom.develop` raises, and TimeoutError when too many are being
+    developed; then nothing is stored.
     """
     limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
     with tempfile.TemporaryDirectory(prefix="nightdesk-picture-") as folder:
@@ -55,7 +57,8 @@ def take_in(upload: IO[bytes]) -> Intake:
         upload.seek(0)
         with source.open("wb") as copy:
             shutil.copyfileobj(upload, copy)
-        developed = develop(source, Path(folder) / "finished", byte_limit=limit)
+        with a_turn(settings.DATA / "darkroom"):
+            developed = develop(source, Path(folder) / "finished", byte_limit=limit)
         return _store(developed)
 
 
