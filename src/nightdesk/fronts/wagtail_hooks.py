@@ -6,16 +6,28 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from nightdesk.fronts.desk import menu, night, views
 from nightdesk.fronts.models import EditorsPicks
 
 
+class Board(EditView):
+    """Saving stays on the board: the next thing is often to move one more."""
+
+    def get_success_url(self) -> str:
+        return self.get_edit_url()
+
+    def get_success_message(self, *_args: object) -> str:
+        return _("Readers see these picks now.")
+
+
 class Boards(SnippetViewSet):
     model = EditorsPicks
+    edit_view_class = Board
     icon = "pick"
     #: Its place in the menu leads straight to the main language's board.
     menu_item_is_registered = True
