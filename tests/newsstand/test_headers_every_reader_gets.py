@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from nightdesk.stories.embeds import embed_for
+
 
 def directives(answer) -> dict[str, str]:
     held = answer["content-security-policy"].split("; ")
@@ -30,6 +34,17 @@ def test_a_reader_page_can_load_nothing_from_anywhere_else(newsstand):
     assert answer["cross-origin-opener-policy"] == "same-origin"
     assert answer["cross-origin-resource-policy"] == "same-site"
     assert "geolocation=()" in answer["permissions-policy"]
+
+
+def test_a_player_that_stories_can_embed_is_one_that_readers_may_load(newsstand):
+    allowed = directives(newsstand.get("/news/"))["frame-src"].split()
+    for link in (
+        "https://www.youtube.com/watch?v=abcdefghijk",
+        "https://vimeo.com/123456",
+        "https://datawrapper.dwcdn.net/AbCdE/1/",
+    ):
+        frame = urlsplit(embed_for(link).frame)
+        assert f"{frame.scheme}://{frame.netloc}" in allowed
 
 
 def test_the_admin_runs_nothing_from_elsewhere_and_nothing_from_attributes(newsstand):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nightdesk.kernel.frames import FRAME_HOSTS
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.vetting import is_staff_path
-
-#: Players that an embed may load once the reader has clicked it (stories hold no others).
-EMBED_HOSTS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
 
 _READERS = {
     "default-src": "'none'",
@@ -43,7 +41,7 @@ def policy(directives: dict[str, str]) -> str:
 class SecurityHeaders:
     """Adds what is lacking. ``embed_hosts``: origins whose players stories may frame."""
 
-    def __init__(self, embed_hosts: Iterable[str] = EMBED_HOSTS) -> None:
+    def __init__(self, embed_hosts: Iterable[str] = FRAME_HOSTS) -> None:
         frames = " ".join(embed_hosts) or "'none'"
         self._readers = policy(_READERS | {"frame-src": frames})
         self._newsroom = policy(_NEWSROOM | {"frame-src": f"'self' {frames}"})

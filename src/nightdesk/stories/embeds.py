@@ -1,7 +1,8 @@
 """Embeds that ask nobody until the reader clicks.
 
 Only addresses whose player address can be worked out from the link itself are embedded; no
-provider is ever asked by the server. Anything else stays a plain link.
+provider is ever asked by the server. Anything else stays a plain link. A provider added here has
+its player's origin in ``kernel.frames``, or the reader's browser refuses it.
 """
 
 from __future__ import annotations
@@ -49,13 +50,6 @@ _PROVIDERS = {
     "vimeo.com": ("Vimeo", _vimeo),
     "datawrapper.dwcdn.net": ("Datawrapper", _datawrapper),
 }
-
-#: What a reader page's Content-Security-Policy must allow in frames.
-FRAME_HOSTS = (
-    "https://www.youtube-nocookie.com",
-    "https://player.vimeo.com",
-    "https://datawrapper.dwcdn.net",
-)
 
 
 def embed_for(url: str) -> Embed | None:
