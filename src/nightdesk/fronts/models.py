@@ -68,7 +68,7 @@ class HomePage(Page):
 
     def layout(self) -> dict[str, object]:
         """What stands where, no story twice: top, picks, one band a section."""
-        stories = StoryPage.readable().descendant_of(self)
+        stories = StoryPage.readable_in(self.locale.language_code)
         chosen = [slot.story_id for slot in self.top_stories.all()]
         top = in_order(stories, chosen)[:TOP_SLOTS]
         top += fill(stories, top, TOP_SLOTS - len(top))
@@ -129,7 +129,7 @@ class EditorsPicks(TranslatableMixin, ClusterableModel):
             .order_by("sort_order", "pk")
             .values_list("story_id", flat=True)
         )
-        stories = StoryPage.readable().filter(locale__language_code=language)
+        stories = StoryPage.readable_in(language)
         used = {story.pk for story in without or []}
         picks = [story for story in in_order(stories, list(due)) if story.pk not in used][:slots]
         return picks + fill(stories, [*(without or []), *picks], slots - len(picks))

@@ -12,7 +12,7 @@ from nightdesk.stories.models import StoryPage
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A 404 that helps: search, sections, and the newest stories."""
     language = request.LANGUAGE_CODE
-    newest = StoryPage.readable().filter(locale__language_code=language)[:4]
+    newest = StoryPage.readable_in(language)[:4]
     return render(request, "404.html", {"stories": newest}, status=404)
 
 

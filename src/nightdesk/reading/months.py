@@ -71,7 +71,7 @@ class Month:
 
 def archive(language: str) -> QuerySet[StoryPage]:
     """Every readable story of an edition, newest first."""
-    return StoryPage.readable().filter(locale__language_code=language)
+    return StoryPage.readable_in(language)
 
 
 def years(language: str) -> list[tuple[int, list[Month]]]:

@@ -14,9 +14,9 @@ from wagtail.search.backends import get_search_backend
 
 from nightdesk.briefs.models import Brief
 from nightdesk.press.addresses import address
-from nightdesk.reading.months import archive
 from nightdesk.reading.query import compiled, tidy
 from nightdesk.stories.lists import with_sections
+from nightdesk.stories.models import StoryPage
 from nightdesk.stories.reader import reader_page
 
 LENGTH = 20
@@ -72,7 +72,9 @@ def search(request: HttpRequest) -> HttpResponse:
     only_briefs = request.GET.get("in") == "briefs"
     stories = briefs = NOTHING
     if query and not only_briefs:
-        stories = find(archive(language), query, "first_published_at", before)
+        # Not `readable_in`: the search takes no sums, and finds its few candidates by their words.
+        readable = StoryPage.readable().filter(locale__language_code=language)
+        stories = find(readable, query, "first_published_at", before)
     if query and (only_briefs or before is None):
         length = LENGTH if only_briefs else BRIEFS_BESIDE
         readable = Brief.readable(language)

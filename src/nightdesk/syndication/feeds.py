@@ -45,7 +45,7 @@ def everything(request: HttpRequest, format_name: str) -> HttpResponse:
     """The newest stories of an edition."""
     language = get_language()
     home = _front(language)
-    stories = StoryPage.readable().filter(locale__language_code=language)
+    stories = StoryPage.readable_in(language)
     feed = Feed(
         title=home.title,
         description=gettext("The latest stories from %(name)s.") % {"name": home.title},
