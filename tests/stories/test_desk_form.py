@@ -194,6 +194,11 @@ def test_what_cannot_be_saved_is_said_and_the_text_stays_in_the_form(
     assert "The lower gates stay shut until Friday." in page
 
 
+def test_a_line_break_in_a_headline_is_a_space(editor, add):
+    send(editor, add, written("Flood gates\r\nstay  shut "))
+    assert StoryPage.objects.get().title == "Flood gates stay shut"
+
+
 def test_an_empty_text_block_is_dropped_not_refused(editor, add):
     send(editor, add, written(body="<p></p>"))
     assert len(StoryPage.objects.get().body) == 0

@@ -49,6 +49,10 @@ class StoryForm(WagtailAdminPageForm):
             self.instance.translation_key = cleaned["key"]
         return cleaned
 
+    def clean_title(self) -> str:
+        """Its field grows with it, so a line break may be typed into it."""
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean_slug(self) -> str:
         """Two stories may have one headline: until it is published, a story's address gives way."""
         story = self.instance
@@ -56,7 +60,7 @@ class StoryForm(WagtailAdminPageForm):
         if given and story.first_published_at:
             return given
         title = self.cleaned_data.get("title") or ""
-        wanted = given or slugify(title, allow_unicode=True) or "story"
+        wanted = (given or slugify(title, allow_unicode=True) or "story")[:240]
         number = 1
         slug = wanted
         while not Page._slug_is_available(slug, self.parent_page, story):

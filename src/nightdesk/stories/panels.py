@@ -11,11 +11,17 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from nightdesk.stories.forms import TopicPicker
 
 WHAT = [
-    TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline")),
+    TitleFieldPanel(
+        "title",
+        heading=_("Headline"),
+        placeholder=_("Headline"),
+        widget=AdminAutoHeightTextInput({"rows": 1}),
+    ),
     FieldPanel("standfirst"),
     FieldPanel("update_matters", classname="desk-update"),
     MultiFieldPanel(
