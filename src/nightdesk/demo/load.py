@@ -235,6 +235,7 @@ class _Editor:
             for place, slug in enumerate(self.edition.top[:3])
             if slug in self.pages
         ]
+        self.home.title = self.edition.name
         self.home.search_description = self.edition.tagline
         self.home.save_revision().publish()
         board, _made = EditorsPicks.objects.get_or_create(locale=self.locale)
