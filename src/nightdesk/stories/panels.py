@@ -28,7 +28,7 @@ WHAT = [
         [FieldPanel("lead_picture", heading=_("Picture")), FieldPanel("lead_caption")],
         heading=_("Lead picture"),
     ),
-    FieldPanel("body", heading=_("Text")),
+    FieldPanel("body", heading=_("Body")),
     InlinePanel("bylines", heading=_("Who signs it"), label=_("Name")),
     FieldRowPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("dateline")]),
 ]
