@@ -28,7 +28,7 @@ def test_every_command_is_documented():
 
 def test_every_make_target_that_the_readme_names_exists():
     makefile = (ROOT / "Makefile").read_text()
-    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text()))
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / "README.md").read_text(), re.M))
     assert named
     assert [target for target in named if f"\n{target}:" not in makefile] == []
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
 
 # Playwright keeps an event loop in this thread, and Django refuses its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -25,16 +25,15 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser are marked so, and each finds the database as the migrations left it:
-    the server answers in threads of its own, so what a test did cannot be rolled back."""
+    """Tests with a browser are marked so; those with a newsroom of their own cannot be rolled
+    back, since the server answers in threads of its own."""
     for item in items:
         if HERE not in item.path.parents:
             continue
         if "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.browser)
         if "newsroom" in item.fixturenames:
-            fresh = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-            item.add_marker(fresh, append=False)
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
 
 
 @dataclass
@@ -48,16 +47,6 @@ class Newsroom:
 
     def admin(self, path: str = "") -> str:
         return f"{self.url}/admin/{path}"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, once for the whole run."""
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

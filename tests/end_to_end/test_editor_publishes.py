@@ -102,7 +102,7 @@ def test_a_card_in_the_middle_of_a_paragraph_keeps_both_halves(phone: Page, news
     phone.get_by_role("option", name="Related story").tap()
     phone.get_by_role("button", name="Choose a story").first.tap()
     phone.get_by_role("link", name="Who pays for the gates").tap()
-    expect(phone.get_by_text("Who pays for the gates")).to_be_visible()
+    expect(phone.locator(".chooser__title", has_text="Who pays for the gates")).to_be_visible()
     phone.get_by_role("button", name="Publish", exact=True).tap()
     expect(phone.get_by_text("” is published.")).to_be_visible()
     body = StoryPage.objects.get(title="Split").body

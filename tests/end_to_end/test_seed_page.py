@@ -13,23 +13,23 @@ HEADLINE = "Stoltenberg: Bakhmut could fall 'in the coming days'"
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory):
+def post(tmp_path_factory):
     data = tmp_path_factory.mktemp("seed") / "data"
     with open_whole(data, NIGHTDESK_TIME_ZONE="Europe/Kyiv", NIGHTDESK_NAME="The Post") as whole:
         yield whole
 
 
 @pytest.fixture(scope="module")
-def said(newsroom, shared_data):
-    done = newsroom.command("import", str(shared_data / "seed-page.txt"))
+def said(post, shared_data):
+    done = post.command("import", str(shared_data / "seed-page.txt"))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 @pytest.fixture(scope="module")
-def page(newsroom, said):
+def page(post, said):
     address = re.search(r"http://\S+", said)[0]
-    status, text = newsroom.get(address.removeprefix(newsroom.url))
+    status, text = post.get(address.removeprefix(post.url))
     assert status == 200
     return text
 
@@ -108,9 +108,7 @@ def test_none_of_the_furniture_came_along(page):
         assert word not in shown, word
 
 
-def test_a_related_line_becomes_a_card_when_its_story_arrives(
-    newsroom, said, shared_data, tmp_path
-):
+def test_a_related_line_becomes_a_card_when_its_story_arrives(post, said, shared_data, tmp_path):
     headline = related_lines(shared_data)[0]
     saved = tmp_path / "arrived.txt"
     saved.write_text(
@@ -123,21 +121,21 @@ def test_a_related_line_becomes_a_card_when_its_story_arrives(
         + "\n",
         encoding="utf-8",
     )
-    done = newsroom.command("import", str(saved))
+    done = post.command("import", str(saved))
     assert done.returncode == 0 and done.stdout.startswith("Published"), done.stdout
-    address = re.search(r"http://\S+", done.stdout)[0].removeprefix(newsroom.url)
-    first = re.search(r"http://\S+", said)[0].removeprefix(newsroom.url)
-    page = newsroom.get(first)[1]
+    address = re.search(r"http://\S+", done.stdout)[0].removeprefix(post.url)
+    first = re.search(r"http://\S+", said)[0].removeprefix(post.url)
+    page = post.get(first)[1]
     assert re.search(rf'<a[^>]+href="{re.escape(address)}"', page)
 
 
-def test_importing_it_twice_makes_no_double(newsroom, page, shared_data):
-    done = newsroom.command("import", str(shared_data / "seed-page.txt"))
+def test_importing_it_twice_makes_no_double(post, page, shared_data):
+    done = post.command("import", str(shared_data / "seed-page.txt"))
     assert done.returncode == 0
     assert done.stdout.startswith("Already here")
 
 
-def test_a_source_that_cannot_be_read_is_one_line_and_exit_code_one(newsroom):
-    done = newsroom.command("import", "/nowhere/page.txt")
+def test_a_source_that_cannot_be_read_is_one_line_and_exit_code_one(post):
+    done = post.command("import", "/nowhere/page.txt")
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1

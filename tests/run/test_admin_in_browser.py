@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -40,35 +39,33 @@ def first_link(page: Page, pattern: str) -> str:
     return next(href for href in found if re.fullmatch(pattern, href or ""))
 
 
-def test_the_admin_has_no_complaint_on_the_way_from_sign_in_to_a_new_story(running, first_run):
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
-        page = chromium.new_page(base_url=f"http://127.0.0.1:{running.port}")
-        page.set_default_timeout(30_000)
-        heard = complaints(page)
-        sign_in(page, first_run.password())
-        for path in (
-            "/admin/pages/",
-            "/admin/images/",
-            "/admin/images/add/",
-            "/admin/reports/site-history/",
-        ):
-            page.goto(path)
-            page.wait_for_load_state("networkidle")
-        page.goto("/admin/pages/")
-        home = first_link(page, r"/admin/pages/\d+/")
-        page.goto(home + "edit/")
+def test_the_admin_has_no_complaint_on_the_way_from_sign_in_to_a_new_story(
+    running, first_run, chromium
+):
+    page = chromium.new_page(base_url=f"http://127.0.0.1:{running.port}")
+    page.set_default_timeout(30_000)
+    heard = complaints(page)
+    sign_in(page, first_run.password())
+    for path in (
+        "/admin/pages/",
+        "/admin/images/",
+        "/admin/images/add/",
+        "/admin/reports/site-history/",
+    ):
+        page.goto(path)
         page.wait_for_load_state("networkidle")
-        page.goto(home)
-        section = first_link(page, rf"/admin/pages/(?!{home.split('/')[3]}/)\d+/edit/")
-        page.goto(section.replace("edit/", "add_subpage/"))
-        page.wait_for_load_state("networkidle")
-        page.locator(
-            "[data-chooser-action-choose]:visible, [data-action*=choose]:visible"
-        ).first.click()
-        page.locator(".modal.in, [role=dialog]:visible").first.wait_for()
-        page.wait_for_load_state("networkidle")
-        chromium.close()
+    page.goto("/admin/pages/")
+    home = first_link(page, r"/admin/pages/\d+/")
+    page.goto(home + "edit/")
+    page.wait_for_load_state("networkidle")
+    page.goto(home)
+    section = first_link(page, rf"/admin/pages/(?!{home.split('/')[3]}/)\d+/edit/")
+    page.goto(section.replace("edit/", "add_subpage/"))
+    page.wait_for_load_state("networkidle")
+    page.locator(
+        "[data-chooser-action-choose]:visible, [data-action*=choose]:visible"
+    ).first.click()
+    page.locator(".modal.in, [role=dialog]:visible").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.close()
     assert [said for said in heard if "ERR_ABORTED" not in said] == []
