@@ -24,7 +24,7 @@ def test_a_path_is_named_by_its_first_name(path, said):
     assert place(path) == said
 
 
-def test_an_error_of_the_site_is_logged_without_the_page(client, settings, monkeypatch):
+def test_an_error_of_the_site_is_logged_without_the_page(client, settings):
     """Through Django's own handler: its line, as our log writes it."""
     client.raise_request_exception = False
     lines: list[str] = []
@@ -33,7 +33,7 @@ def test_an_error_of_the_site_is_logged_without_the_page(client, settings, monke
     handler.emit = lambda record: lines.append(record.getMessage())
     logger = logging.getLogger("django.request")
     logger.addHandler(handler)
-    monkeypatch.setattr(settings, "ROOT_URLCONF", "tests.kernel.breaking_urls")
+    settings.ROOT_URLCONF = "tests.kernel.breaking_urls"
     try:
         assert client.get("/confirm/secret-token/?mail=olena@example.org").status_code == 500
     finally:

@@ -12,7 +12,7 @@ use_fixed_sqlite()
 import dj_database_url  # noqa: E402
 
 from nightdesk.settings.table import LANGUAGES as ALL_LANGUAGES  # noqa: E402
-from nightdesk.settings.table import Settings, reading_speed  # noqa: E402
+from nightdesk.settings.table import Settings  # noqa: E402
 
 NIGHTDESK = Settings()
 DATA = NIGHTDESK.data
@@ -165,12 +165,6 @@ LOCALE_PATHS = [PACKAGE / "theme" / "locale"]
 TIME_ZONE = NIGHTDESK["NIGHTDESK_TIME_ZONE"]
 USE_TZ = True
 READING_SPEED = NIGHTDESK["NIGHTDESK_READING_SPEED"]
-
-
-def words_per_minute(language: str) -> int:
-    """How fast readers of this language read."""
-    return reading_speed(READING_SPEED, language)
-
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None

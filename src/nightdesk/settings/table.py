@@ -151,7 +151,8 @@ TABLE = (
         _some_text,
         "Our Newsroom",
         "the newsroom's name",
-        "The name on the masthead. Asked at the first run; later it is changed in the admin.",
+        "The newsroom's name in feeds and link previews, and at first on the masthead, which shows "
+        "the title of each language's home page. Asked at the first run.",
     ),
     Setting(
         "NIGHTDESK_LANGUAGES",
