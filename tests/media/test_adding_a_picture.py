@@ -107,6 +107,18 @@ def test_a_truncated_photo_is_refused_and_leaves_nothing_behind(client, editor, 
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+def test_a_store_that_cannot_be_written_is_a_message_and_no_error_page(
+    client, editor, settings, tmp_path
+):
+    in_the_way = tmp_path / "media"
+    in_the_way.write_text("a file where the folder should be")
+    settings.MEDIA_ROOT = in_the_way
+    answer = add(client, a_photo())
+    assert answer.status_code == 200
+    assert "could not store this picture" in answer.content.decode()
+    assert not Picture.objects.exists()
+
+
 def test_replacing_the_file_removes_the_old_ones(
     client, editor, django_capture_on_commit_callbacks
 ):

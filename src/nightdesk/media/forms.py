@@ -37,6 +37,15 @@ class PictureField(WagtailImageField):
                 _("Many pictures are being uploaded just now. Wait a minute and upload it again."),
                 code="busy",
             ) from wait
+        except OSError as trouble:
+            raise ValidationError(
+                _(
+                    "The server could not store this picture (%(reason)s). Nothing of it was "
+                    "kept. Tell whoever runs this server, and upload it again."
+                ),
+                code="not stored",
+                params={"reason": trouble.strerror or trouble},
+            ) from trouble
         except DarkroomBroken as broken:
             raise ValidationError(
                 _(
