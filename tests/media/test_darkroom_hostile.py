@@ -66,7 +66,7 @@ def known(tmp_path_factory) -> list[tuple[Hostile, End]]:
     before = peak_of_children()
     pictures = list(hostile.corpus())
     ends = run_all(pictures, tmp_path_factory.mktemp("known"))
-    assert peak_of_children() <= max(before, MEMORY_LIMIT)
+    assert peak_of_children() <= max(before, own_peak(), MEMORY_LIMIT)
     return list(zip(pictures, ends, strict=True))
 
 
@@ -84,6 +84,12 @@ def scrambled(tmp_path_factory) -> list[tuple[Hostile, End]]:
 
 def peak_of_children() -> int:
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+def own_peak() -> int:
+    """Linux counts a child from before it becomes another program: at first it weighs what this
+    process weighs. `test_darkroom_walls` measures each large picture from a process of its own."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def failures(pairs: list[tuple[Hostile, End]], wrong: Callable[[Hostile, End], object]) -> list:
