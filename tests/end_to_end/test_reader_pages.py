@@ -201,7 +201,8 @@ def test_the_demo_asks_search_engines_to_stay_away(demo):
 
 
 def test_the_command_line_works_while_the_newsroom_is_open(demo):
-    assert demo.command("doctor").returncode == 0, demo.command("doctor").stdout
+    examined = demo.command("doctor")
+    assert examined.returncode == 0, examined.stdout
     done = demo.command("user", "add", "olena", "--role", "editor")
     assert done.returncode == 0, done.stderr
 

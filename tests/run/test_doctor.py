@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
 import json
 import os
 import sqlite3
 import time
 
 import pytest
+
+from nightdesk.run import checks, folder
 
 from .conftest import nightdesk
 
@@ -68,6 +71,15 @@ def test_a_folder_that_does_not_exist_is_said(tmp_path):
     code, found = findings(tmp_path / "nowhere")
     assert code == 1
     assert "start Nightdesk once" in found["data folder"]
+
+
+def test_a_newsroom_that_has_just_opened_is_not_told_that_its_clock_is_broken(tmp_path):
+    with (tmp_path / folder.LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert [found.level for found in checks._clock(tmp_path)] == ["ok"]
+        an_age_ago = time.time() - 2 * checks.CLOCK_SILENT
+        os.utime(tmp_path / folder.LOCK, (an_age_ago, an_age_ago))
+        assert [found.level for found in checks._clock(tmp_path)] == ["problem"]
 
 
 def test_a_clock_that_has_stopped_is_a_problem(newsroom):

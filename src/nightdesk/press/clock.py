@@ -59,6 +59,7 @@ def run() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    beat()
     while not stop.wait(TICK):
         tick()
         close_old_connections()

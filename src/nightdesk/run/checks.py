@@ -124,6 +124,9 @@ def _clock(data: Path) -> Iterator[Finding]:
         silent = time.time() - (data / "clock").stat().st_mtime
     except OSError:
         silent = float("inf")
+    if silent == float("inf") and time.time() - folder.running_since(data) < CLOCK_SILENT:
+        yield ok("clock", "about to tick for the first time")
+        return
     if silent > CLOCK_SILENT:
         since = "has never ticked" if silent == float("inf") else f"has been silent {silent:.0f} s"
         yield problem(

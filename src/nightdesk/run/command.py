@@ -48,6 +48,8 @@ def _run(settings: Settings, *, demo: bool) -> int:
     check_port(host, port)
     folder.make(data)
     lock = folder.lock(data)
+    # Yesterday's last tick says nothing about today's clock.
+    (data / "clock").unlink(missing_ok=True)
     answers.take(data, demo=demo)
     folder.keep_secret_key(data)
     sockets = folder.sockets(data)

@@ -77,6 +77,14 @@ def running_parent(data: Path) -> int | None:
     return None
 
 
+def running_since(data: Path) -> float:
+    """When the parent that holds the folder took it, in seconds of the epoch; 0 when none has."""
+    try:
+        return (data / LOCK).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def _read(file: TextIO) -> str:
     file.seek(0)
     text = file.read().strip()
