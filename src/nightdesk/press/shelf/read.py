@@ -1,0 +1,106 @@
+"""The readers' side of the shelf: for the newsstand, and for whoever waits for the press."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nightdesk.press.shelf.format import FORMAT, NAME, connect, sqlite3
+from nightdesk.press.shelf.pieces import Piece, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One entry. ``status`` is 0 for a path that is wanted but not printed (yet, or any more)."""
+
+    path: str
+    kind: str
+    seq: int
+    status: int
+    headers: list[tuple[str, str]]
+    tag: str
+    pieces: list[Piece]
+    br: bytes | None
+    pressed: float
+
+
+class Shown:
+    """The shelf, opened only to be read. Raises ``FileNotFoundError`` when there is none yet,
+    ``sqlite3.Error`` when it cannot be read, ``ValueError`` when it is of another format."""
+
+    def __init__(self, data: Path) -> None:
+        file = data / NAME
+        if not file.exists():
+            raise FileNotFoundError(file)
+        self._opened = connect(file, read_only=True)
+        (format_,) = self._opened.execute("PRAGMA user_version").fetchone()
+        if format_ != FORMAT:
+            self._opened.close()
+            raise ValueError(f"{file} has format {format_}; this version reads {FORMAT}.")
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def version(self) -> int:
+        """A number that changes when anybody has written; asking costs 4 µs."""
+        (number,) = self._opened.execute("PRAGMA data_version").fetchone()
+        return int(number)
+
+    def changed_since(self, seq: int) -> tuple[int, list[str]]:
+        """(the newest change's number, paths that changed or vanished after ``seq``)."""
+        rows = self._opened.execute(
+            "SELECT seq, path FROM entry WHERE seq > ?1 "
+            "UNION ALL SELECT seq, path FROM dropped WHERE seq > ?1",
+            (seq,),
+        ).fetchall()
+        return max((row[0] for row in rows), default=seq), [row[1] for row in rows]
+
+    def get(self, path: str) -> Stored | None:
+        row = self._opened.execute(
+            "SELECT path, kind, seq, status, headers, tag, body, br, pressed FROM entry "
+            "WHERE path = ?",
+            (path,),
+        ).fetchone()
+        if row is None:
+            return None
+        head, body = row[:4], row[6]
+        headers = [(name, value) for name, value in json.loads(row[4])]
+        return Stored(*head, headers, row[5], list(unpack(body)), row[7], row[8])
+
+    def meta(self, name: str, default: str = "") -> str:
+        """A fact about the shelf: cursor, complete, release, live, missed…"""
+        row = self._opened.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else default
+
+    def shows_file(self, name: str) -> bool:
+        """Whether something on the shelf shows this file of ``/media/``, so anyone may fetch it."""
+        return (
+            self._opened.execute("SELECT 1 FROM media WHERE name = ? LIMIT 1", (name,)).fetchone()
+            is not None
+        )
+
+    def state(self) -> dict[str, Any]:
+        return state(self._opened)
+
+
+def state(db: sqlite3.Connection) -> dict[str, Any]:
+    """Counts by kind; how many entries are stale and since when (epoch, None: none is); what
+    could not be printed and why; the cursor; missed dependencies."""
+    kinds = db.execute("SELECT kind, count(*) FROM entry WHERE status != 0 GROUP BY kind")
+    stale, since = db.execute(
+        "SELECT count(*), min(stale) FROM entry WHERE stale IS NOT NULL"
+    ).fetchone()
+    trouble = db.execute("SELECT path, trouble FROM entry WHERE trouble != '' ORDER BY path")
+    meta = dict(db.execute("SELECT name, value FROM meta"))
+    return {
+        "kinds": dict(kinds.fetchall()),
+        "stale": stale,
+        "stale_since": since,
+        "trouble": dict(trouble.fetchall()),
+        "cursor": int(meta.get("cursor", 0)),
+        "complete": meta.get("complete") == "1",
+        "missed": int(meta.get("missed", 0)),
+        "release": meta.get("release", ""),
+    }

@@ -1,0 +1,374 @@
+"""The press's side of the shelf: mark what is stale, choose what to print next, put it there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import brotli
+
+from nightdesk.press.shelf.format import FORMAT, NAME, SCHEMA, connect, hashed, sqlite3
+from nightdesk.press.shelf.pieces import Own, Piece, Slot, pack
+
+#: Order of printing, lowest first: what an editor waits for, what stands on every page, the rest
+#: by how much it is read, and what only looks like it might have changed.
+URGENT, SHARED, LISTED, REST = 0, 1, 2, 3
+#: What every shelf entry starts with that is no reader page.
+FRAGMENT = "fragment:"
+_MEDIA = re.compile(rb"/media/([A-Za-z0-9_./-]+)")
+#: A newsstand that slept through more removals than this reads the shelf anew.
+_DROPPED_KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One printed answer. ``kind``: "story", "home", "fragment"…; ``headers``: only those that
+    belong to this answer (content type, location, cache tags); ``keys``: what it depends on;
+    ``links``: same-site paths it leads to; ``due``: when it will say something else (epoch)."""
+
+    kind: str
+    status: int
+    headers: list[tuple[str, str]]
+    pieces: list[Own | Slot]
+    keys: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    due: float | None = None
+
+    @property
+    def tag(self) -> str:
+        """The same for the same answer: it makes the ETag, and says that nothing has changed."""
+        digest = hashlib.blake2b(digest_size=12)
+        digest.update(json.dumps([self.status, self.headers]).encode())
+        for piece in self.pieces:
+            data = piece.raw if isinstance(piece, Own) else b"\0" + piece.path.encode()
+            digest.update(len(data).to_bytes(8, "big") + data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Next:
+    """What to print next."""
+
+    path: str
+    kind: str
+    stale: float
+    rank: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of the outbox: its id, the keys it touches, the paths that stop being public, the
+    paths an editor waits for."""
+
+    id: int
+    keys: Iterable[str] = ()
+    gone: Iterable[str] = ()
+    urgent: Iterable[str] = ()
+
+
+@dataclass
+class Shelf:
+    """The open shelf; every method is one transaction."""
+
+    file: Path
+    opened: sqlite3.Connection = field(repr=False)
+
+    @classmethod
+    def open(cls, data: Path) -> Shelf:
+        """Open ``data/shelf.db``, made anew when it is missing, damaged or of another format."""
+        file = data / NAME
+        for _attempt in range(2):
+            opened = None
+            try:
+                opened = connect(file, read_only=False)
+                (format_,) = opened.execute("PRAGMA user_version").fetchone()
+                (tables,) = opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                if not tables:
+                    opened.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version={FORMAT};COMMIT")
+                    return cls(file, opened)
+                if format_ == FORMAT:
+                    opened.execute("SELECT max(seq) FROM entry").fetchone()
+                    return cls(file, opened)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                pass
+            if opened is not None:
+                opened.close()
+            for suffix in ("", "-wal", "-shm"):
+                file.with_name(file.name + suffix).unlink(missing_ok=True)
+        raise OSError(f"{file} can neither be read nor made anew.")
+
+    def close(self) -> None:
+        self.opened.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self.opened.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.opened
+        except BaseException:
+            if self.opened.in_transaction:
+                self.opened.execute("ROLLBACK")
+            raise
+        self.opened.execute("COMMIT")
+
+    # What is known about the shelf as a whole.
+
+    def meta(self, name: str, default: str = "") -> str:
+        row = self.opened.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else default
+
+    def note(self, **values: object) -> None:
+        """Keep facts such as ``release="…"``, ``complete=1``."""
+        with self._transaction() as db:
+            self._note(db, values)
+
+    @staticmethod
+    def _note(db: sqlite3.Connection, values: Mapping[str, object]) -> None:
+        db.executemany("REPLACE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in values.items()])
+
+    @property
+    def cursor(self) -> int:
+        """The outbox row up to which everything stale is marked and everything gone removed."""
+        return int(self.meta("cursor", "0"))
+
+    @staticmethod
+    def _next_seq(db: sqlite3.Connection) -> int:
+        (entry,) = db.execute("SELECT coalesce(max(seq), 0) FROM entry").fetchone()
+        (dropped,) = db.execute("SELECT coalesce(max(seq), 0) FROM dropped").fetchone()
+        return int(max(entry, dropped)) + 1
+
+    # What has changed.
+
+    def take(self, changes: Iterable[Change], now: float | None = None) -> int:
+        """Remove what is gone, mark what is stale, and move the cursor, all at once.
+
+        Returns how many entries became stale. A removed path is handed out no more from this
+        moment on; it is printed once more, because it may lead somewhere else now.
+        """
+        now = time.time() if now is None else now
+        marked = 0
+        with self._transaction() as db:
+            cursor = 0
+            seq = self._next_seq(db)
+            for change in changes:
+                cursor = max(cursor, change.id)
+                for path in change.gone:
+                    self._empty(db, path, seq, now)
+                marked += self._mark(db, set(change.keys), now)
+                for path in dict.fromkeys(change.urgent):
+                    self._want(db, path, URGENT, now)
+            if cursor:
+                self._note(db, {"cursor": cursor})
+            self._forget_old_removals(db, seq)
+        return marked
+
+    @staticmethod
+    def _mark(db: sqlite3.Connection, keys: set[str], now: float) -> int:
+        marked = 0
+        for key in keys:
+            marked += db.execute(
+                "UPDATE entry SET stale = coalesce(stale, ?) WHERE stale IS NULL AND id IN "
+                "(SELECT entry FROM dep WHERE key = ?)",
+                (now, hashed(key)),
+            ).rowcount
+        return marked
+
+    @staticmethod
+    def _want(db: sqlite3.Connection, path: str, rank: int, now: float) -> None:
+        db.execute(
+            "INSERT INTO entry (path, stale, rank) VALUES (?1, ?2, ?3) ON CONFLICT (path) DO "
+            "UPDATE SET stale = coalesce(stale, ?2), rank = min(rank, ?3)",
+            (path, now, rank),
+        )
+
+    @staticmethod
+    def _empty(db: sqlite3.Connection, path: str, seq: int, now: float) -> None:
+        db.execute("INSERT OR IGNORE INTO dropped VALUES (?, ?)", (seq, path))
+        db.execute("DELETE FROM media WHERE entry = (SELECT id FROM entry WHERE path = ?)", (path,))
+        db.execute(
+            "UPDATE entry SET status = 0, body = x'', br = NULL, headers = '[]', tag = '', "
+            "seq = ?, stale = coalesce(stale, ?), rank = ? WHERE path = ?",
+            (seq, now, URGENT, path),
+        )
+
+    @staticmethod
+    def _forget_old_removals(db: sqlite3.Connection, seq: int) -> None:
+        db.execute("DELETE FROM dropped WHERE seq < ?", (seq - _DROPPED_KEPT,))
+
+    def want(self, paths: Iterable[str], rank: int = LISTED, now: float | None = None) -> None:
+        """Print these, whether the shelf has them or not."""
+        now = time.time() if now is None else now
+        with self._transaction() as db:
+            for path in paths:
+                self._want(db, path, rank, now)
+
+    def want_new(self, paths: Iterable[str], rank: int = REST, now: float | None = None) -> None:
+        """Print those of these that the shelf has never heard of."""
+        now = time.time() if now is None else now
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO entry (path, stale, rank) VALUES (?, ?, ?)",
+                [(path, now, rank) for path in paths],
+            )
+
+    def doubt_everything(self, rank: int = REST, now: float | None = None) -> None:
+        """Print all of it again while the old answers go on being handed out."""
+        now = time.time() if now is None else now
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE entry SET stale = coalesce(stale, ?), rank = max(rank, ?) "
+                "WHERE kind != 'asset'",
+                (now, rank),
+            )
+
+    def doubt_due(self, now: float) -> int:
+        """Mark what says something else from now on; returns how many."""
+        with self._transaction() as db:
+            return int(
+                db.execute(
+                    "UPDATE entry SET stale = coalesce(stale, due), due = NULL WHERE due <= ?",
+                    (now,),
+                ).rowcount
+            )
+
+    # Printing.
+
+    def next(self) -> Next | None:
+        """The most urgent stale entry."""
+        row = self.opened.execute(
+            "SELECT path, kind, stale, rank FROM entry WHERE stale IS NOT NULL "
+            "ORDER BY rank, heat DESC, id DESC LIMIT 1"
+        ).fetchone()
+        return Next(*row) if row else None
+
+    def put(self, path: str, printed: Printed, *, seen: int, rank: int = REST) -> bool:
+        """Store a printed answer; ``rank`` is its place in the line when it is stale again.
+
+        Returns whether readers get something else now. Links to paths the shelf has never heard
+        of are put in the line.
+        """
+        now = time.time()
+        tag = printed.tag
+        with self._transaction() as db:
+            row = db.execute("SELECT id, tag, status FROM entry WHERE path = ?", (path,)).fetchone()
+            changed = row is None or row[1:] != (tag, printed.status)
+            if row is None:
+                db.execute("INSERT INTO entry (path) VALUES (?)", (path,))
+                row = db.execute("SELECT id FROM entry WHERE path = ?", (path,)).fetchone()
+            number = row[0]
+            db.execute(
+                "UPDATE entry SET kind = ?, seen = ?, due = ?, stale = NULL, rank = ?, "
+                "trouble = '' WHERE id = ?",
+                (printed.kind, seen, printed.due, rank, number),
+            )
+            if changed:
+                self._store(db, number, printed, tag, now)
+            self._depend(db, number, printed.keys)
+            db.executemany(
+                "INSERT OR IGNORE INTO entry (path, stale, rank) VALUES (?, ?, ?)",
+                [(link, now, REST) for link in printed.links],
+            )
+        return changed
+
+    def _store(
+        self, db: sqlite3.Connection, number: int, printed: Printed, tag: str, now: float
+    ) -> None:
+        raw = b"".join(piece.raw for piece in printed.pieces if isinstance(piece, Own))
+        whole = all(isinstance(piece, Own) for piece in printed.pieces)
+        # Quality 11 costs 49 ms a page: worth it for files that never change again.
+        quality = 11 if printed.kind == "asset" else 5
+        br = brotli.compress(raw, quality=quality) if whole and raw else None
+        db.execute(
+            "UPDATE entry SET seq = ?, status = ?, headers = ?, tag = ?, body = ?, br = ?, "
+            "pressed = ? WHERE id = ?",
+            (
+                self._next_seq(db),
+                printed.status,
+                json.dumps(printed.headers),
+                tag,
+                pack(printed.pieces),
+                br,
+                now,
+                number,
+            ),
+        )
+        names = {match.decode() for match in _MEDIA.findall(raw)}
+        db.execute("DELETE FROM media WHERE entry = ?", (number,))
+        db.executemany("INSERT INTO media VALUES (?, ?)", [(name, number) for name in names])
+
+    @staticmethod
+    def _depend(db: sqlite3.Connection, number: int, keys: Iterable[str]) -> None:
+        wanted = {hashed(key) for key in keys}
+        held = {row[0] for row in db.execute("SELECT key FROM dep WHERE entry = ?", (number,))}
+        db.executemany(
+            "DELETE FROM dep WHERE key = ? AND entry = ?", [(k, number) for k in held - wanted]
+        )
+        db.executemany("INSERT INTO dep VALUES (?, ?)", [(k, number) for k in wanted - held])
+
+    def drop(self, path: str) -> None:
+        """There is nothing at this path."""
+        with self._transaction() as db:
+            row = db.execute("SELECT id FROM entry WHERE path = ?", (path,)).fetchone()
+            if row is None:
+                return
+            seq = self._next_seq(db)
+            db.execute("INSERT OR IGNORE INTO dropped VALUES (?, ?)", (seq, path))
+            for table in ("dep", "media"):
+                db.execute(f"DELETE FROM {table} WHERE entry = ?", row)
+            db.execute("DELETE FROM entry WHERE id = ?", row)
+
+    def fail(self, path: str, why: str) -> None:
+        """It could not be printed: the old answer stays, the next ones are not held up."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE entry SET trouble = ?, stale = NULL WHERE path = ?", (why[:2000], path)
+            )
+
+    def warm(self, heat: Mapping[str, float]) -> None:
+        """How much each path is read: what is read most is printed first."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE entry SET heat = ? WHERE path = ?",
+                [(value, path) for path, value in heat.items()],
+            )
+
+    def paths(self, kind: str | None = None) -> Iterator[str]:
+        """Every path that is printed, of one kind or of all."""
+        query = "SELECT path FROM entry WHERE status != 0"
+        rows = (
+            self.opened.execute(f"{query} AND kind = ?", (kind,))
+            if kind
+            else self.opened.execute(query)
+        )
+        return (row[0] for row in rows.fetchall())
+
+    def keys_of(self, path: str) -> set[int]:
+        """What an entry depends on, as hashes (see ``format.hashed``)."""
+        return {
+            row[0]
+            for row in self.opened.execute(
+                "SELECT key FROM dep WHERE entry = (SELECT id FROM entry WHERE path = ?)", (path,)
+            )
+        }
+
+    def pieces_of(self, path: str) -> list[Piece] | None:
+        """The stored pieces, or None."""
+        from nightdesk.press.shelf.pieces import unpack
+
+        row = self.opened.execute("SELECT body FROM entry WHERE path = ?", (path,)).fetchone()
+        return list(unpack(row[0])) if row else None
+
+    def state(self) -> dict[str, Any]:
+        """For `nightdesk press status`: counts by kind, how many are stale since when, trouble."""
+        from nightdesk.press.shelf.read import state
+
+        return state(self.opened)
