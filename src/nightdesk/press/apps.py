@@ -7,7 +7,10 @@ class PressConfig(AppConfig):
     verbose_name = "Press"
 
     def ready(self) -> None:
-        from nightdesk.press import clock, schedule
+        from nightdesk.press import clock, dependencies, learn, schedule, tree
 
+        dependencies.listen()
+        learn.listen()
+        tree.listen()
         clock.register("publish what is due", schedule.publish_due)
         clock.register("take down what is over", schedule.expire_due)
