@@ -16,7 +16,7 @@ from .conftest import environment, gone, nightdesk
 
 pytestmark = pytest.mark.fault
 
-ALL = {"nd-newsstand", "nd-site", "nd-readers", "nd-newsroom", "nd-press", "nd-worker"}
+ALL = {"nd-door", "nd-newsstand", "nd-site", "nd-readers", "nd-newsroom", "nd-press", "nd-worker"}
 
 
 def test_one_command_runs_all_the_processes_of_a_newsroom(running):

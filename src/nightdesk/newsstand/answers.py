@@ -53,7 +53,10 @@ _CLOSED = {
     ),
 }
 _REFUSED = {400: "Bad request", 405: "Not done here", 408: "Too slow", 413: "Too large"} | {
+    411: "Length unknown",
     414: "Address too long",
+    421: "Another site",
+    429: "Too many attempts",
     431: "Headers too long",
     503: "Not possible right now",
 }

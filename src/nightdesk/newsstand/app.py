@@ -42,6 +42,8 @@ class Newsstand:
         self._security = security
         self._log = Sparingly()
         self._since = time.time()
+        #: A successor serves already: each connection ends with its next answer.
+        self.leaving = False
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
@@ -52,6 +54,8 @@ class Newsstand:
             logger.exception("%s %s failed here, which is a bug", scope.method, place(scope.path))
             reply = self._answers.closed(scope.path, "")
         self._security.add(reply, scope.path)
+        if self.leaving:
+            reply.headers.append(("connection", "close"))
         reply.send(protocol, head=scope.method == "HEAD")
 
     async def _reply(self, scope: Any, protocol: Any) -> Reply:

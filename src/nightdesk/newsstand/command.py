@@ -5,19 +5,26 @@ from __future__ import annotations
 import argparse
 import asyncio
 import ipaddress
+import json
 import resource
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nightdesk.kernel.processes import name_process
+from nightdesk.kernel.processes import die_with, name_process
 from nightdesk.newsstand import log
 from nightdesk.newsstand.port import CannotOpenError
-from nightdesk.newsstand.server import Options, serve
 from nightdesk.settings.table import SettingError, Settings
+
+if TYPE_CHECKING:
+    from nightdesk.newsstand.server import Options
 
 
 def newsstand_command(arguments: list[str]) -> int:
-    """Serve until told to stop; 1 when the port cannot be opened, in one line."""
+    """Serve until told to stop; 1 when the port cannot be opened, in one line.
+
+    The command itself is the door; it starts itself once more to serve.
+    """
     parser = argparse.ArgumentParser(
         prog="nightdesk newsstand", description="Serve readers; the site runs elsewhere."
     )
@@ -28,21 +35,47 @@ def newsstand_command(arguments: list[str]) -> int:
         "--staff-upstream", type=Path, help="the site's socket for the newsroom (as --upstream)"
     )
     parser.add_argument("--spool", type=Path, help="folder for large uploads under way")
+    parser.add_argument("--door", type=json.loads, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     log.write_to_stderr()
+    settings = Settings()
+    _check(settings)
     try:
-        options = _options(given, Settings())
-        name_process("nd-newsstand")
-        _allow_many_connections()
-        asyncio.run(serve(options))
+        if given.door is None:
+            return _open_door(given, settings, arguments)
+        _serve(given, settings)
     except CannotOpenError as problem:
         print(f"nightdesk newsstand: {problem}", file=sys.stderr)
         return 1
     return 0
 
 
-def _options(given: argparse.Namespace, settings: Settings) -> Options:
-    upstream = given.upstream or settings.data / "site.sock"
+def _open_door(given: argparse.Namespace, settings: Settings, arguments: list[str]) -> int:
+    from nightdesk.newsstand.door import Door, Ports
+
+    name_process("nd-door")
+    ports = Ports(
+        host=given.host or settings["HOST"],
+        main=given.port or settings["PORT"],
+        plain=settings.plain_port,
+        tls=settings.tls,
+        public_host=settings.public_host,
+    )
+    command = [sys.executable, "-m", "nightdesk.newsstand", *arguments]
+    return Door(ports, command).run()
+
+
+def _serve(given: argparse.Namespace, settings: Settings) -> None:
+    from nightdesk.newsstand.server import serve
+
+    name_process("nd-newsstand")
+    die_with(given.door.pop("parent"))
+    _allow_many_connections()
+    asyncio.run(serve(_options(given, settings)))
+
+
+def _check(settings: Settings) -> None:
+    """Raise ``SettingError`` for settings that only the newsstand understands."""
     for part in settings["TRUSTED_PROXIES"]:
         try:
             ipaddress.ip_network(part, strict=False)
@@ -51,6 +84,14 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
                 f"TRUSTED_PROXIES names {part!r}; expected an address or a network "
                 "such as 10.0.0.0/8."
             ) from error
+
+
+def _options(given: argparse.Namespace, settings: Settings) -> Options:
+    from nightdesk.newsstand.server import Options
+
+    upstream = given.upstream or settings.data / "site.sock"
+    opened = dict(given.door)
+    ready = opened.pop("ready")
     return Options(
         host=given.host or settings["HOST"],
         port=given.port or settings["PORT"],
@@ -60,6 +101,12 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
         trusted_proxies=settings["TRUSTED_PROXIES"],
         name=settings["NIGHTDESK_NAME"],
         languages=settings.languages,
+        opened=opened,
+        ready=ready,
+        tls=settings.tls,
+        url=settings.public_url,
+        hosts=settings.hosts,
+        challenges=settings.acme_folder,
     )
 
 

@@ -32,6 +32,13 @@ _NEWSROOM = _READERS | {
     "frame-src": "'self'",
     "frame-ancestors": "'self'",
 }
+_EVERYWHERE = {
+    "x-content-type-options": "nosniff",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-site",
+    "server": "Nightdesk",
+}
 
 
 def policy(directives: dict[str, str]) -> str:
@@ -39,22 +46,23 @@ def policy(directives: dict[str, str]) -> str:
 
 
 class SecurityHeaders:
-    """Adds what is lacking. ``embed_hosts``: origins whose players stories may frame."""
+    """Adds what is lacking. ``embed_hosts``: origins whose players stories may frame; ``tls``: we
+    encrypt ourselves, so browsers may be told to come no other way (a proxy before us that does it
+    has to say so itself, for without TLS the promise could not be kept)."""
 
-    def __init__(self, embed_hosts: Iterable[str] = FRAME_HOSTS) -> None:
+    def __init__(self, embed_hosts: Iterable[str] = FRAME_HOSTS, *, tls: bool = False) -> None:
         frames = " ".join(embed_hosts) or "'none'"
         self._readers = policy(_READERS | {"frame-src": frames})
+        self._everywhere = dict(_EVERYWHERE)
+        if tls:
+            self._everywhere["strict-transport-security"] = "max-age=31536000"
         self._newsroom = policy(_NEWSROOM | {"frame-src": f"'self' {frames}"})
 
     def add(self, reply: Reply, path: str) -> None:
         staff = is_staff_path(path)
         wanted = {
             "content-security-policy": self._newsroom if staff else self._readers,
-            "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin" if staff else "strict-origin-when-cross-origin",
-            "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            "cross-origin-opener-policy": "same-origin",
-            "cross-origin-resource-policy": "same-site",
-            "server": "Nightdesk",
+            **self._everywhere,
         }
         reply.headers += [(name, value) for name, value in wanted.items() if not reply.has(name)]

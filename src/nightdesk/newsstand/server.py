@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
+import socket
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from granian.constants import HTTPModes
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 
 from nightdesk.newsstand.answers import Answers
 from nightdesk.newsstand.app import Newsstand
 from nightdesk.newsstand.bodies import Intake
+from nightdesk.newsstand.doorstep import Doorstep
 from nightdesk.newsstand.limits import Limits
+from nightdesk.newsstand.listening import Listening
 from nightdesk.newsstand.log import logger
 from nightdesk.newsstand.peers import Peers
-from nightdesk.newsstand.port import CannotOpenError, check_port
+from nightdesk.newsstand.port import CannotOpenError, open_port
 from nightdesk.newsstand.security import SecurityHeaders
 from nightdesk.newsstand.site import Site
 from nightdesk.newsstand.spool import Spool
 
 #: After the signal to stop, answers under way get this long.
 _SECONDS_TO_FINISH = 1.5
+#: A connection that is only shaking hands has this long (the library's own limit).
+_SECONDS_TO_SHAKE_HANDS = 10
+#: A server that cannot open fails within this.
+_SECONDS_TO_OPEN = 0.1
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the newsstand is told at its start. Two sockets: readers' and the newsroom's."""
+    """What the newsstand is told at its start. Two upstreams: readers' and the newsroom's.
+
+    ``opened``: handles of ports that the door has opened, "main" and "plain"; without any, the
+    newsstand opens ``host``:``port`` itself. ``ready``: the pipe on which to say that we serve.
+    ``challenges``: the folder in which issuers of certificates find their proof.
+    """
 
     host: str
     port: int
@@ -42,57 +52,98 @@ class Options:
     name: str = "Nightdesk"
     languages: tuple[str, ...] = ("en",)
     limits: Limits = field(default_factory=Limits)
+    opened: Mapping[str, int] = field(default_factory=dict)
+    ready: int | None = None
+    tls: tuple[Path, Path] | None = None
+    url: str = ""
+    hosts: tuple[str, ...] = ()
+    challenges: Path | None = None
 
 
 async def serve(options: Options) -> None:
-    """Run until SIGTERM or SIGINT. Raises ``CannotOpenError``."""
-    check_port(options.host, options.port)
+    """Run until SIGTERM or SIGINT, or, after SIGUSR1, until the last answer owed is given.
+
+    Raises ``CannotOpenError``.
+    """
     limits = options.limits
+    ports = {name: socket.socket(fileno=handle) for name, handle in options.opened.items()}
+    if not ports:
+        ports["main"] = open_port(options.host, options.port)
     spool = Spool(options.spool or Path(tempfile.mkdtemp(prefix="nightdesk-")))
     site = Site((options.upstream, options.staff_upstream), limits, spool)
+    answers = Answers(options.name, options.languages)
     newsstand = Newsstand(
         limits=limits,
         peers=Peers(options.trusted_proxies),
         intake=Intake(limits, spool),
         site=site,
-        answers=Answers(options.name, options.languages),
-        security=SecurityHeaders(),
+        answers=answers,
+        security=SecurityHeaders(tls=options.tls is not None),
     )
-    server = Server(
-        newsstand,
-        address=options.host,
-        port=options.port,
-        http=HTTPModes.http1,
-        websockets=False,
-        backlog=1024,
-        backpressure=limits.connections,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=int(limits.header_seconds * 1000),
-            max_buffer_size=limits.header_bytes + limits.address_bytes + 8 * 1024,
-        ),
-        log_dictconfig={"loggers": {"granian.access": {"level": logging.CRITICAL}}},
-    )
+    doorstep = Doorstep(options.url, options.hosts, options.challenges, limits, answers)
+    servers: list[Listening] = []
+    if "main" in ports:
+        servers.append(Listening(newsstand, ports["main"], limits, options.tls))
+    if "plain" in ports:
+        servers.append(Listening(doorstep, ports["plain"], limits, None))
     _only_errors()
-    loop = asyncio.get_running_loop()
-    stopping = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
-    serving = asyncio.create_task(server.serve())
-    waiting = asyncio.create_task(stopping.wait())
-    await asyncio.wait((serving, waiting), return_when=asyncio.FIRST_COMPLETED)
-    if serving.done():
-        serving.result()
+    told = _Told()
+    serving = [server.begin() for server in servers]
+    await told.something(serving, seconds=_SECONDS_TO_OPEN)
+    if options.ready is not None and not any(task.done() for task in serving):
+        os.write(options.ready, b"r")
+    await told.something(serving)
+    if any(task.done() for task in serving):
         raise CannotOpenError(f"The server on {options.host}:{options.port} ended by itself.")
-    server.signal_handler_interrupt()
-    try:
-        async with asyncio.timeout(_SECONDS_TO_FINISH):
-            await asyncio.shield(serving)
-    except TimeoutError:
-        logger.warning("some answers were still under way; they were cut")
+    if not told.stop.is_set():
+        newsstand.leaving = True
+        for server in servers:
+            server.stop_hearing()
+        await told.stop_within(_SECONDS_TO_SHAKE_HANDS + limits.header_seconds + 1)
+    for server in servers:
+        server.finish()
+    await _end(serving, told)
     await site.close()
     logger.info("closed")
     logging.shutdown()
     os._exit(0)  # granian's threads would wait for every open connection
+
+
+class _Told:
+    """What signals have told us: to stop (SIGTERM, SIGINT), or to leave to a successor (SIGUSR1)."""
+
+    def __init__(self) -> None:
+        self.stop, self.leave = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self.stop.set)
+        loop.add_signal_handler(signal.SIGUSR1, self.leave.set)
+
+    async def something(
+        self, serving: list[asyncio.Task[None]], seconds: float | None = None
+    ) -> None:
+        """Wait until told something, or a server has ended, or the time is up."""
+        words = [asyncio.create_task(event.wait()) for event in (self.stop, self.leave)]
+        await asyncio.wait([*serving, *words], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for word in words:
+            word.cancel()
+
+    async def stop_within(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+
+
+async def _end(serving: list[asyncio.Task[None]], told: _Told) -> None:
+    """Until the answers under way are given; once told to stop, not much longer."""
+    done = asyncio.gather(*serving)
+    word = asyncio.create_task(told.stop.wait())
+    await asyncio.wait((done, word), return_when=asyncio.FIRST_COMPLETED)
+    try:
+        async with asyncio.timeout(_SECONDS_TO_FINISH):
+            await asyncio.shield(done)
+    except TimeoutError:
+        logger.warning("some answers were still under way; they were cut")
 
 
 def _only_errors() -> None:

@@ -106,6 +106,8 @@ def takes_uploads(lane: str) -> bool:
 
 def _host(scope: Any, headers: list[tuple[str, str]]) -> str:
     hosts = [value for name, value in headers if name == "host"]
+    if scope.http_version == "2" and not hosts and scope.authority:
+        hosts = [scope.authority]  # HTTP/2 has :authority instead, and may repeat it as Host
     if len(hosts) != 1:
         raise RefusedError(400, "A request names its host exactly once.")
     host = hosts[0].strip().lower()
@@ -137,6 +139,9 @@ def _length(scope: Any, headers: list[tuple[str, str]]) -> int:
         raise RefusedError(400, "State the length of the body with Content-Length alone.")
     lengths = {value.strip() for name, value in headers if name == "content-length"}
     if not lengths and "content-length" not in scope.headers:
+        if scope.http_version == "2" and scope.method in ("POST", "PUT", "PATCH"):
+            # Only HTTP/1 says by its silence that there is no body.
+            raise RefusedError(411, "State the length of the body with Content-Length.")
         return 0
     if len(lengths) != 1 or not (length := lengths.pop()).isascii() or not length.isdigit():
         raise RefusedError(400, "The length of the body is not a number.")

@@ -46,6 +46,8 @@ def _run(settings: Settings, *, demo: bool) -> int:
     os.environ["NIGHTDESK_DATA"] = str(data)
     host, port = settings["HOST"], settings["PORT"]
     check_port(host, port)
+    if settings.plain_port:
+        check_port(host, settings.plain_port)
     folder.make(data)
     lock = folder.lock(data)
     # Yesterday's last tick says nothing about today's clock.
@@ -69,7 +71,8 @@ def _run(settings: Settings, *, demo: bool) -> int:
         parent.start(Child("site", "The site", lambda: site.run(sockets, workers)))
         parent.start(Child("press", "The press", clock.run))
         parent.start(Child("worker", "The worker", worker.run))
-        parent.help(fork("opening", lambda: announce(host, port, settings.public_url)))
+        tls = settings.tls is not None
+        parent.help(fork("opening", lambda: announce(host, port, settings.public_url, tls=tls)))
         return parent.watch()
     finally:
         parent.stop()

@@ -46,11 +46,21 @@ def _path(value: str) -> Path:
     return Path(_some_text(value)).expanduser()
 
 
+def _pem_file(value: str) -> Path:
+    if "-----BEGIN" in value:  # the key itself, perhaps by TLS_KEY_FILE; it must not be shown
+        raise ValueError
+    return _path(value)
+
+
 def _port(value: str) -> int:
     number = int(value)
     if not 1 <= number <= 65535:
         raise ValueError
     return number
+
+
+def _port_or_off(value: str) -> int:
+    return 0 if value.strip().lower() == "off" else _port(value)
 
 
 def _count(value: str) -> int:
@@ -104,6 +114,21 @@ def _hosts(value: str) -> tuple[str, ...]:
     return tuple(host.lower() for host in hosts)
 
 
+def _purge_addresses(value: str) -> tuple[str, ...]:
+    return tuple(_url(part) for part in _list(value))
+
+
+#: What may stand in front of the newsstand and is told when a page has changed.
+CDNS = ("varnish", "fastly", "cloudflare", "cloudfront", "http")
+
+
+def _cdn(value: str) -> str:
+    name = value.strip().lower()
+    if name not in CDNS:
+        raise ValueError
+    return name
+
+
 #: Languages that a newsroom can write in, each named in itself.
 LANGUAGES = {
     "ar": "العربية",
@@ -145,6 +170,39 @@ TABLE = (
         "",
         "an address such as https://news.example, without a path",
         "The public address of the site, used in every link that leaves it.",
+    ),
+    Setting(
+        "TLS_CERT",
+        _pem_file,
+        "",
+        "a file",
+        "The certificate with its chain (PEM; certbot's fullchain.pem). With it and TLS_KEY, "
+        "readers are served over HTTPS on PORT; a renewed one is noticed within seconds. See "
+        "[TLS](operate/tls.md).",
+    ),
+    Setting(
+        "TLS_KEY",
+        _pem_file,
+        "",
+        "a file",
+        "The certificate's private key (privkey.pem).",
+        secret=True,
+    ),
+    Setting(
+        "HTTP_PORT",
+        _port_or_off,
+        "",
+        "a number from 1 to 65535, or off",
+        "With TLS: the port without it, which sends readers to the encrypted one and shows issuers "
+        "of certificates their proof. Empty: 80 when PORT is 443, otherwise off.",
+    ),
+    Setting(
+        "ACME_FOLDER",
+        _path,
+        "",
+        "a folder",
+        "Where the program that renews certificates puts its proof (certbot's --webroot-path). "
+        "Empty: the folder acme in the data folder.",
     ),
     Setting(
         "NIGHTDESK_NAME",
@@ -210,6 +268,38 @@ TABLE = (
         (),
         "addresses or networks parted by commas",
         "Proxies whose X-Forwarded-* headers are believed.",
+    ),
+    Setting(
+        "NIGHTDESK_CDN",
+        _cdn,
+        "",
+        "one of: " + ", ".join(CDNS),
+        "What stands in front of the newsstand and is told within a second when something has "
+        "changed or gone. `http` is any cache that understands the method PURGE. Empty: shared "
+        "caches are told to ask again every ten seconds. See [CDN](operate/cdn.md).",
+    ),
+    Setting(
+        "NIGHTDESK_CDN_ADDRESSES",
+        _purge_addresses,
+        (),
+        "addresses such as http://10.0.0.5:6081, parted by commas",
+        "With `varnish` and `http`: where each cache takes purges. Empty for the others.",
+    ),
+    Setting(
+        "NIGHTDESK_CDN_ID",
+        _some_text,
+        "",
+        "letters and digits",
+        "With `fastly` the service's, with `cloudflare` the zone's, with `cloudfront` the "
+        "distribution's ID.",
+    ),
+    Setting(
+        "NIGHTDESK_CDN_TOKEN",
+        _some_text,
+        "",
+        "a token that may purge; for CloudFront its access key's ID and secret, parted by a colon",
+        "What the CDN knows us by. With `varnish` and `http` optional: sent as `X-Purge-Token`.",
+        secret=True,
     ),
     Setting(
         "DATABASE_URL",
@@ -323,7 +413,36 @@ class Settings:
     def public_url(self) -> str:
         """Where readers find the site, without a trailing slash."""
         host = self["HOST"] if self["HOST"] not in {"0.0.0.0", "::"} else "127.0.0.1"
-        return self["NIGHTDESK_URL"] or f"http://{host}:{self['PORT']}"
+        scheme = "https" if self["TLS_CERT"] else "http"
+        return self["NIGHTDESK_URL"] or f"{scheme}://{host}:{self['PORT']}"
+
+    @property
+    def public_host(self) -> str:
+        """The host name of ``NIGHTDESK_URL``; empty when there is none to hold anybody to."""
+        return urlsplit(self["NIGHTDESK_URL"]).hostname or ""
+
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """The files of certificate and key, None without TLS. Raises ``SettingError``."""
+        cert, key = self["TLS_CERT"], self["TLS_KEY"]
+        if bool(cert) != bool(key):
+            given, lacking = ("TLS_CERT", "TLS_KEY") if cert else ("TLS_KEY", "TLS_CERT")
+            raise SettingError(f"{given} is set and {lacking} is not; they go together.")
+        return (cert.absolute(), key.absolute()) if cert else None
+
+    @property
+    def plain_port(self) -> int:
+        """The port without TLS beside the encrypted one, 0 for none."""
+        if self.tls is None:
+            return 0
+        if self["HTTP_PORT"] != "":
+            return int(self["HTTP_PORT"])
+        return 80 if self["PORT"] == 443 else 0
+
+    @property
+    def acme_folder(self) -> Path:
+        """Holds ``.well-known/acme-challenge``."""
+        return Path(self["ACME_FOLDER"] or self.data / "acme").absolute()
 
     @property
     def hosts(self) -> tuple[str, ...]:
