@@ -57,6 +57,19 @@ class Shown:
         ).fetchall()
         return max((row[0] for row in rows), default=seq), [row[1] for row in rows]
 
+    def newest(self) -> int:
+        """The number of the newest change; 0 on an empty shelf."""
+        (seq,) = self._opened.execute(
+            "SELECT max((SELECT coalesce(max(seq), 0) FROM entry), "
+            "(SELECT coalesce(max(seq), 0) FROM dropped))"
+        ).fetchone()
+        return int(seq)
+
+    def removed_since(self, seq: int) -> list[str]:
+        """Paths that stopped being public after ``seq``, though they may lead somewhere now."""
+        rows = self._opened.execute("SELECT path FROM dropped WHERE seq > ?", (seq,))
+        return [path for (path,) in rows.fetchall()]
+
     def get(self, path: str) -> Stored | None:
         row = self._opened.execute(
             "SELECT path, kind, seq, status, headers, tag, body, br, pressed FROM entry "
