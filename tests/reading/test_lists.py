@@ -111,7 +111,7 @@ LISTS = {
     f"/archive/{timezone.localtime():%Y/%m}/": 40,
     "/search/?q=story": 40,
     "/news-feed/": 30,
-    "/sitemap.xml": 8,
+    "/sitemap.xml": 12,
     "/news-sitemap.xml": 6,
     "/sitemaps/pages.xml": 12,
     f"/sitemaps/stories-{timezone.localtime():%Y-%m}.xml": 6,

@@ -14,6 +14,8 @@ from wagtail.models import Locale
 from nightdesk.briefs.models import Brief
 from nightdesk.stories.paging import page_of
 
+#: The name of the list that the pages are of.
+LIST = ("briefs",)
 START = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 
 
@@ -25,7 +27,7 @@ def walk(length: int) -> list[list[int]]:
     """Ids page by page, from the newest page to the oldest."""
     pages, before = [], None
     while True:
-        page = page_of(briefs(), before, by="published_at", length=length)
+        page = page_of(briefs(), LIST, before, by="published_at", length=length)
         pages.append([item.pk for item in page.items])
         if page.next_before is None:
             return pages
@@ -65,7 +67,7 @@ class AnyList(TestCase):
 
         def stored():
             return [
-                page_of(briefs(), before, by="published_at", length=length) for before in addresses
+                page_of(briefs(), LIST, before, by="published_at", length=length) for before in addresses
             ]
 
         before = stored()
@@ -79,7 +81,7 @@ class AnyList(TestCase):
         ordered = [pk for pk, _minute in sorted(rows, key=lambda r: (r[1], r[0]), reverse=True)]
         anchor = ordered[which % (len(ordered) - 1)]
         Brief.objects.filter(pk=anchor).update(live=False)
-        page = page_of(briefs(), anchor, by="published_at", length=5)
+        page = page_of(briefs(), LIST, anchor, by="published_at", length=5)
         following = ordered[ordered.index(anchor) + 1 :]
         assert [item.pk for item in page.items] == following[: len(page.items)]
 
@@ -87,9 +89,9 @@ class AnyList(TestCase):
 @pytest.mark.django_db
 def test_a_page_after_nothing_known_is_no_page():
     make([(1, 1), (2, 2)])
-    assert page_of(briefs(), 99, by="published_at") is None
-    assert page_of(briefs(), 1, by="published_at") is None
-    assert page_of(briefs().none(), by="published_at").items == []
+    assert page_of(briefs(), LIST, 99, by="published_at") is None
+    assert page_of(briefs(), LIST, 1, by="published_at") is None
+    assert page_of(briefs().none(), LIST, by="published_at").items == []
 
 
 @pytest.mark.django_db

@@ -7,12 +7,14 @@ class BriefsConfig(AppConfig):
     verbose_name = "News Feed"
 
     def ready(self) -> None:
+        from nightdesk.briefs import printed
         from nightdesk.briefs.fragment import news_feed
         from nightdesk.briefs.witness import illustrates_a_brief
         from nightdesk.media.access import register_witness
         from nightdesk.people.roles import EDITOR, REPORTER, allow
         from nightdesk.press import fragments
 
+        printed.learn_of_changes()
         fragments.register("news-feed", news_feed)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")

@@ -2,12 +2,12 @@
 
 from django.template.loader import render_to_string
 
-from nightdesk.briefs.models import Brief
+from nightdesk.briefs.lists import newest_briefs
 
 #: Briefs in the block; the newest is open.
 SHOWN = 8
 
 
 def news_feed(language: str) -> str:
-    briefs = list(Brief.readable(language)[:SHOWN])
+    briefs = newest_briefs(language, SHOWN)
     return render_to_string("components/news_feed.html", {"briefs": briefs}) if briefs else ""

@@ -87,11 +87,14 @@ def _fill() -> None:
 
 
 def _forget_tasks() -> None:
-    """What the load enqueued has been done at once above; a planted newsroom starts with a clean
-    queue."""
+    """What the load enqueued has been done at once above, and nothing was printed yet that it
+    could have changed: a planted newsroom starts with a clean queue and an empty outbox."""
     from django_tasks_db.models import DBTaskResult
 
+    from nightdesk.press.models import OutboxEntry
+
     DBTaskResult.objects.all().delete()
+    OutboxEntry.objects.all().delete()
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ class FrontsConfig(AppConfig):
     verbose_name = "Fronts"
 
     def ready(self) -> None:
+        from nightdesk.fronts import printed
         from nightdesk.fronts.fragment import editors_picks, sections
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.press import fragments
 
+        printed.learn_of_changes()
         fragments.register("editors-picks", editors_picks)
         fragments.register("sections", sections)
         allow(PRODUCER, "fronts.change_editorspicks", "fronts.change_homepage")

@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 
 from nightdesk.fronts.models import EditorsPicks, HomePage
+from nightdesk.press.dependencies import collection
 
 
 def editors_picks(language: str) -> str:
@@ -12,6 +13,7 @@ def editors_picks(language: str) -> str:
 
 def sections(language: str) -> str:
     """The links of the header's navigation, in the editor's order."""
-    home = HomePage.objects.filter(locale__language_code=language).live().first()
+    with collection("homes"):
+        home = HomePage.objects.filter(locale__language_code=language).live().first()
     shown = home.sections() if home else []
     return render_to_string("components/sections.html", {"sections": shown})

@@ -18,6 +18,8 @@ from wagtail.models import Orderable, Page, TranslatableMixin
 from nightdesk.fronts.forms import HomeForm, PicksForm
 from nightdesk.fronts.permissions import FrontPermissions
 from nightdesk.people.models import User
+from nightdesk.press.dependencies import collection, good_until
+from nightdesk.stories.lists import newest
 from nightdesk.stories.models import SectionPage, StoryPage
 from nightdesk.stories.reader import READING
 
@@ -62,22 +64,26 @@ class HomePage(Page):
     def permissions_for_user(self, user: User) -> FrontPermissions:
         return FrontPermissions(user, self)
 
-    def sections(self) -> QuerySet[SectionPage]:
+    def sections(self) -> list[SectionPage]:
         """Its sections in the editor's order."""
-        return SectionPage.objects.child_of(self).live().public().order_by("path")
+        with collection("sections", self.pk):
+            found = SectionPage.objects.child_of(self).live().public().select_related("locale")
+            return list(found.order_by("path"))
 
     def layout(self) -> dict[str, object]:
         """What stands where, no story twice: top, picks, one band a section."""
         stories = StoryPage.readable_in(self.locale.language_code)
         chosen = [slot.story_id for slot in self.top_stories.all()]
         top = in_order(stories, chosen)[:TOP_SLOTS]
-        top += fill(stories, top, TOP_SLOTS - len(top))
+        edition = ("stories", self.locale.language_code)
+        top += fill(stories, top, TOP_SLOTS - len(top), edition)
         shown = list(top)
         picks = EditorsPicks.shown(self.locale.language_code, without=shown)
         shown += picks
         bands = []
         for section in self.sections():
-            band = fill(stories.child_of(section), shown, SECTION_SLOTS)
+            inside = ("section", section.pk)
+            band = fill(stories.child_of(section), shown, SECTION_SLOTS, inside)
             if band:
                 bands.append(SectionBand(section, band))
                 shown += band
@@ -122,17 +128,24 @@ class EditorsPicks(TranslatableMixin, ClusterableModel):
     ) -> list[StoryPage]:
         """The stories in the slots now, filled up with the newest when short."""
         now = timezone.now()
-        due = (
-            Pick.objects.filter(board__locale__language_code=language)
-            .filter(Q(starts_at__isnull=True) | Q(starts_at__lte=now))
-            .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-            .order_by("sort_order", "pk")
-            .values_list("story_id", flat=True)
-        )
+        with collection("picks", language):
+            on_the_board = list(
+                Pick.objects.filter(board__locale__language_code=language)
+                .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+                .order_by("sort_order", "pk")
+            )
+        due = []
+        for pick in on_the_board:
+            if pick.starts_at is None or pick.starts_at <= now:
+                due.append(pick.story_id)
+                good_until(pick.ends_at)
+            else:
+                good_until(pick.starts_at)
         stories = StoryPage.readable_in(language)
         used = {story.pk for story in without or []}
-        picks = [story for story in in_order(stories, list(due)) if story.pk not in used][:slots]
-        return picks + fill(stories, [*(without or []), *picks], slots - len(picks))
+        picks = [story for story in in_order(stories, due) if story.pk not in used][:slots]
+        edition = ("stories", language)
+        return picks + fill(stories, [*(without or []), *picks], slots - len(picks), edition)
 
 
 class Pick(Orderable):
@@ -160,8 +173,8 @@ def in_order(stories: QuerySet[StoryPage], ids: list[int]) -> list[StoryPage]:
     return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
 
 
-def fill(stories: QuerySet[StoryPage], used: list[StoryPage], count: int) -> list[StoryPage]:
-    """The ``count`` newest of ``stories`` that are not used yet."""
-    if count <= 0:
-        return []
-    return list(stories.exclude(pk__in=[story.pk for story in used])[:count])
+def fill(
+    stories: QuerySet[StoryPage], used: list[StoryPage], count: int, name: tuple[object, ...]
+) -> list[StoryPage]:
+    """The ``count`` newest of ``stories`` that are not used yet; ``name`` is that list's."""
+    return newest(stories.exclude(pk__in=[story.pk for story in used]), count, *name)

@@ -10,5 +10,5 @@ from nightdesk.stories.reader import reader_page
 
 @reader_page
 def newsletters(request: HttpRequest) -> HttpResponse:
-    offered = Newsletter.offered_in(get_language())
+    offered = list(Newsletter.offered_in(get_language()))
     return render(request, "newsletters/list.html", {"newsletters": offered})

@@ -7,8 +7,10 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
+        from nightdesk.people import printed
         from nightdesk.people.roles import ADMINISTRATOR, EDITOR, REPORTER, allow
 
+        printed.learn_of_changes()
         allow(REPORTER, "wagtailadmin.access_admin")
         allow(EDITOR, *_all("author"), *_all("desk"))
         allow(ADMINISTRATOR, *_all("user"), *_all("group", "auth"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -208,12 +209,24 @@ def asked_key(table: str, column: str) -> Callable[[Any], str] | None:
     model = _by_table().get(table)
     if model is None or model._meta.pk.column != column:
         return None
+    if issubclass(model, Page):
+        return card_key
     return lambda value: row_key(model, value)
 
 
 def coarse_key_of_table(table: str) -> str | None:
     model = _by_table().get(table)
     return _coarse.get(model) if model else None
+
+
+@lru_cache(maxsize=1)
+def inside_columns() -> frozenset[str]:
+    """Columns that only a page's own page shows, as a statement spells them."""
+    return frozenset(
+        f'"{model._meta.get_field(name).model._meta.db_table}"."{name}"'
+        for model, told in _described.items()
+        for name in told.inside
+    )
 
 
 _tables: dict[str, type[Model]] = {}

@@ -98,6 +98,7 @@ def compare(before: State | None, after: State | None) -> None:
         lists = other.lists if other else frozenset()
         if state:
             touched |= state.lists - lists
+    touched |= {key.partition("@")[0] for key in touched if "@" in key}
     if before:
         gone = before.paths - (after.paths if after else frozenset())
     if not touched and not gone and before and after and before.paths == after.paths:
@@ -234,6 +235,7 @@ def _m2m(
         return
     found = {known.row_key(model, instance.pk), f"table:{sender._meta.db_table}"}
     found |= after.keys | (after.lists ^ (before.lists if before else frozenset()))
+    found |= {key.partition("@")[0] for key in found if "@" in key}
     outbox.note(found, (), after.paths)
 
 

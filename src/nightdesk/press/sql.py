@@ -13,10 +13,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from nightdesk.press.keys import IGNORED, asked_key, coarse_key_of_table
+from nightdesk.press.keys import (
+    IGNORED,
+    asked_key,
+    card_key,
+    coarse_key_of_table,
+    inside_columns,
+)
 
 _TABLE = re.compile(r'\b(?:FROM|JOIN)\s+"(\w+)"')
-_WRITES = re.compile(r"\b(?:INTO|UPDATE)\b", re.IGNORECASE)
 _PLACE = re.compile(r"(?<!%)%s")
 _LOOKUP = re.compile(r'"(\w+)"\."(\w+)" (?:= (%s)|IN \(((?:%s(?:, )?)+)\))')
 
@@ -36,6 +41,8 @@ class _Lookup(NamedTuple):
 
 
 class _Shape(NamedTuple):
+    main: str
+    looks_inside: bool
     tables: frozenset[str]
     nested: frozenset[str]
     lookups: tuple[_Lookup, ...]
@@ -45,6 +52,10 @@ def read(statement: str, params: Sequence[Any]) -> Found:
     shape = _shape(statement)
     keys: set[str] = set()
     open_tables = set()
+    if shape.main and coarse_key_of_table(shape.main):
+        # Whatever is joined to it is fetched with it, and noticed row by row.
+        keys.add(str(coarse_key_of_table(shape.main)))
+        return Found(keys, frozenset())
     for table in shape.tables:
         key = coarse_key_of_table(table)
         if key:
@@ -60,6 +71,8 @@ def read(statement: str, params: Sequence[Any]) -> Found:
             named = named or lookup.table in open_tables
             values = params[lookup.first : lookup.first + lookup.count]
             keys.update(asked(value) for value in values)
+            if shape.looks_inside and asked is card_key:
+                keys.update(f"page:{value}" for value in values)
     if named and not (shape.nested & open_tables):
         return Found(keys, frozenset())
     return Found(keys, frozenset(open_tables))
@@ -69,11 +82,15 @@ def read(statement: str, params: Sequence[Any]) -> Found:
 def _shape(statement: str) -> _Shape:
     """Statements differ in their values only, so a few hundred shapes serve for ever."""
     if not statement.lstrip("( ").startswith(("SELECT", "WITH")):
-        return _Shape(frozenset(), frozenset(), ())
+        return _Shape("", False, frozenset(), frozenset(), ())
     nested: set[str] = set()
     for inner in re.finditer(r"\((?:SELECT)\b", statement):
         nested.update(_TABLE.findall(statement[inner.start() : _closing(statement, inner.start())]))
-    return _Shape(frozenset(_TABLE.findall(statement)), frozenset(nested), _lookups(statement))
+    tables = _TABLE.findall(statement)
+    main = "" if nested or not tables else tables[0]
+    asked_for = statement.partition(" FROM ")[0]
+    looks_inside = any(column in asked_for for column in inside_columns())
+    return _Shape(main, looks_inside, frozenset(tables), frozenset(nested), _lookups(statement))
 
 
 def _closing(text: str, opening: int) -> int:

@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 
 from nightdesk.reading.months import Month, by_day, years
 from nightdesk.stories.lists import with_sections
-from nightdesk.stories.paging import page_of
 from nightdesk.stories.reader import reader_page
 
 
@@ -22,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, year: str, month: str, before: str | None = None) -> HttpResponse:
     """One month's stories by day, newest first; a long month has older pages that stay put."""
     shown = Month(int(year), int(month), get_language())
-    page = page_of(shown.stories(), int(before) if before else None, length=40)
+    page = shown.page(int(before) if before else None)
     if page is None or not page.items:
         raise Http404
     stories = with_sections(page.items)

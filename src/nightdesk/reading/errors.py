@@ -6,14 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from nightdesk.stories.lists import newest
 from nightdesk.stories.models import StoryPage
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A 404 that helps: search, sections, and the newest stories."""
     language = request.LANGUAGE_CODE
-    newest = StoryPage.readable_in(language)[:4]
-    return render(request, "404.html", {"stories": newest}, status=404)
+    stories = newest(StoryPage.readable_in(language), 4, "stories", language)
+    return render(request, "404.html", {"stories": stories}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from nightdesk.press.addresses import address
+from nightdesk.press.dependencies import collection
+from nightdesk.stories.calendar import inhabited_months
 from nightdesk.stories.models import StoryPage
+from nightdesk.stories.paging import ListPage, page_of
 
 
 @dataclass(frozen=True, order=True)
@@ -52,16 +55,27 @@ class Month:
             first_published_at__gte=self.starts(), first_published_at__lt=self.ends()
         )
 
+    def page(self, before: int | None) -> ListPage[StoryPage] | None:
+        """Those of its stories that one page shows; ``before`` as for `page_of`."""
+        name = ("stories", self.language)
+        return page_of(
+            self.stories(), name, before, length=40, since=self.starts(), until=self.ends()
+        )
+
     def earlier(self) -> Month | None:
         """The nearest month before it that has a story."""
-        moments = self._moments(first_published_at__lt=self.starts())
-        newest = moments.order_by("-first_published_at").first()
+        with collection("stories", self.language) as listed:
+            moments = self._moments(first_published_at__lt=self.starts())
+            newest = moments.order_by("-first_published_at").first()
+            listed.between(newest, self.starts())
         return Month.of(newest, self.language) if newest else None
 
     def later(self) -> Month | None:
         """The nearest month after it that has a story."""
-        moments = self._moments(first_published_at__gte=self.ends())
-        oldest = moments.order_by("first_published_at").first()
+        with collection("stories", self.language) as listed:
+            moments = self._moments(first_published_at__gte=self.ends())
+            oldest = moments.order_by("first_published_at").first()
+            listed.between(self.ends(), oldest)
         return Month.of(oldest, self.language) if oldest else None
 
     def _moments(self, **when: datetime.datetime) -> QuerySet:
@@ -79,11 +93,8 @@ def years(language: str) -> list[tuple[int, list[Month]]]:
 
     No counts: a page that shows how many stories a month has goes stale with every one.
     """
-    stories = archive(language).prefetch_related(None)
-    months = [
-        Month(moment.year, moment.month, language)
-        for moment in stories.datetimes("first_published_at", "month")
-    ]
+    inhabited = inhabited_months(archive(language), "first_published_at", ("stories", language))
+    months = [Month(found.year, found.month, language) for found in inhabited]
     by_year = {year: list(inside) for year, inside in groupby(months, key=lambda m: m.year)}
     return sorted(by_year.items(), reverse=True)
 

@@ -7,12 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
+from nightdesk.people.printed import named
 from nightdesk.press.addresses import address
+from nightdesk.press.dependencies import collection, depends_on
 from nightdesk.stories.lists import with_sections
 from nightdesk.stories.models import StoryPage
 from nightdesk.stories.paging import page_of
 from nightdesk.stories.reader import reader_page
 from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
+
+
+def _named(kind: str, things: QuerySet, slug: str) -> Model:
+    """The author, desk or topic at an address of this edition, if readers may know of it."""
+    language = get_language()
+    with collection(*named(kind, language, slug)):
+        found = get_object_or_404(things, slug=slug, locale__language_code=language)
+    depends_on(f"shown:{kind}:{found.pk}")
+    return found
 
 
 def _listing(
@@ -23,7 +34,7 @@ def _listing(
     before: int | None,
     **more: object,
 ) -> HttpResponse:
-    page = page_of(stories, before)
+    page = page_of(stories, (name, thing.pk), before)
     if page is None:
         raise Http404
     older = page.next_before and address(
@@ -42,11 +53,8 @@ def _listing(
 @reader_page
 def author(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
     """Name, role, portrait, what they are known for, and their stories."""
-    found = get_object_or_404(
-        shown_authors().select_related("portrait", "desk__locale", "locale"),
-        slug=slug,
-        locale__language_code=get_language(),
-    )
+    authors = shown_authors().select_related("portrait", "desk__locale", "locale")
+    found = _named("author", authors, slug)
     # Signing twice is one story: a join on bylines would list it twice.
     signed = found.story_bylines.values("page")
     stories = StoryPage.readable().filter(pk__in=signed)
@@ -56,19 +64,16 @@ def author(request: HttpRequest, slug: str, before: int | None = None) -> HttpRe
 @reader_page
 def desk(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
     """What the desk covers, who writes for it, and the stories it signs."""
-    found = get_object_or_404(
-        shown_desks().select_related("locale"), slug=slug, locale__language_code=get_language()
-    )
+    found = _named("desk", shown_desks().select_related("locale"), slug)
     stories = StoryPage.readable().filter(pk__in=found.story_bylines.values("page"))
-    authors = shown_authors().filter(desk=found).select_related("portrait", "locale")
+    with collection("desk-authors", found.pk):
+        authors = list(shown_authors().filter(desk=found).select_related("portrait", "locale"))
     return _listing(request, "desk", found, stories, before, authors=authors)
 
 
 @reader_page
 def topic(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
     """What the topic is, and every story on it."""
-    found = get_object_or_404(
-        shown_topics().select_related("locale"), slug=slug, locale__language_code=get_language()
-    )
+    found = _named("topic", shown_topics().select_related("locale"), slug)
     stories = StoryPage.readable().filter(topics=found)
     return _listing(request, "topic", found, stories, before)

@@ -7,6 +7,9 @@ from collections import Counter
 
 from django.db import transaction
 
+from nightdesk.press import outbox
+from nightdesk.press.keys import row_key
+from nightdesk.press.learn import changing
 from nightdesk.stories import body
 from nightdesk.stories.models import StoryPage, StoryRelated
 
@@ -28,9 +31,10 @@ def note_update(story: StoryPage, at: datetime.datetime) -> None:
     if story.first_published_at and story.first_published_at < at:
         story.updated_at = at
     story.update_matters = False
-    StoryPage.objects.filter(pk=story.pk).update(
-        updated_at=story.updated_at, update_matters=story.update_matters
-    )
+    with changing(story):
+        StoryPage.objects.filter(pk=story.pk).update(
+            updated_at=story.updated_at, update_matters=story.update_matters
+        )
 
 
 @transaction.atomic
@@ -45,12 +49,15 @@ def fill_related(story: StoryPage) -> None:
     used |= {part.card.pk for part in body.parts(story) if part.card}
     wanted = RELATED - len(chosen)
     filled = _like(story, used, wanted) if wanted > 0 else []
+    if filled == [row.story_id for row in rows if not row.chosen]:
+        return
     StoryRelated.objects.filter(page=story, chosen=False).delete()
     start = max((row.sort_order or 0 for row in chosen), default=-1) + 1
     StoryRelated.objects.bulk_create(
         StoryRelated(page_id=story.pk, story_id=pk, chosen=False, sort_order=place)
         for place, pk in enumerate(filled, start)
     )
+    outbox.note({row_key(StoryPage, story.pk), f"table:{StoryRelated._meta.db_table}"})
     # What this object remembers of its rows is from before; the next look asks the database.
     getattr(story, "_cluster_related_objects", {}).pop("related", None)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from wagtail.models import Page, TranslatableMixin
 
 from nightdesk.people.models import Author, Desk
+from nightdesk.press.dependencies import collection, depends_on
 from nightdesk.stories.models import StoryPage, Topic
 from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
 
@@ -24,8 +25,10 @@ def editions_of(thing: TranslatableMixin) -> list[Edition]:
     included, in the order of the newsroom's languages. Empty when there is only one."""
     if len(settings.LANGUAGES) < 2:
         return []
-    versions = _reachable(thing).filter(translation_key=thing.translation_key)
-    versions = versions.select_related("locale")
+    depends_on(f"translation:{thing.translation_key.hex}")
+    with collection("translations", thing.translation_key.hex):
+        versions = _reachable(thing).filter(translation_key=thing.translation_key)
+        versions = list(versions.select_related("locale"))
     order = [code for code, _name in settings.LANGUAGES]
     found = [
         Edition(version.locale.language_code, _path(version))

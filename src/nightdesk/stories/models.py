@@ -129,7 +129,7 @@ class SectionPage(Page):
     def serve(self, request: HttpRequest, before: int | None = None):  # noqa: ANN201
         from django.http import Http404
 
-        page = page_of(self.stories(), before)
+        page = page_of(self.stories(), ("section", self.pk), before)
         if page is None:
             raise Http404
         request.section_list = page
@@ -138,7 +138,9 @@ class SectionPage(Page):
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        page = getattr(request, "section_list", None) or page_of(self.stories())
+        page = getattr(request, "section_list", None) or page_of(
+            self.stories(), ("section", self.pk)
+        )
         context["stories"] = page.items
         context["before"] = getattr(request, "section_before", None)
         context["older_url"] = (
@@ -212,6 +214,17 @@ class StoryPage(Page):
         help_text="Which outside source an import made this from.",
     )
 
+    #: Fields that only the story's own page shows, and a feed with the full text. A change of
+    #: them alone leaves lists as they are; see `nightdesk.press.keys`.
+    INSIDE = (
+        "body",
+        "words",
+        "dateline",
+        "lead_caption",
+        "search_description",
+        "seo_title",
+    )
+
     edit_handler = panels.form()
     base_form_class = StoryForm
     allowed_http_methods = READING
@@ -236,13 +249,15 @@ class StoryPage(Page):
 
     @classmethod
     def readable(cls) -> QuerySet[StoryPage]:
-        """Stories that anyone may read now, newest first, ready to be listed."""
+        """Stories that anyone may read now, newest first, ready to be listed: what stands only on
+        a story's own page is fetched when it is asked for."""
         return (
             cls.objects.live()
             .public()
             .filter(first_published_at__isnull=False)
             .select_related("lead_picture", "locale")
             .prefetch_related("bylines__author__locale", "bylines__desk__locale")
+            .defer(*cls.INSIDE)
             .order_by("-first_published_at", "-pk")
         )
 

@@ -7,10 +7,13 @@ when a new item comes on top: only the first page changes.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+
+from nightdesk.press.dependencies import collection
 
 Item = TypeVar("Item", bound=Model)
 
@@ -28,15 +31,21 @@ class ListPage(Generic[Item]):
 
 def page_of(
     newest_first: QuerySet[Item],
+    name: tuple[object, ...],
     before: int | None = None,
     *,
     by: str = "first_published_at",
     length: int = 20,
+    since: datetime.datetime | None = None,
+    until: datetime.datetime | None = None,
 ) -> ListPage[Item] | None:
     """One page of a list ordered by ``-by, -pk``; None when there is nothing to show there.
 
     ``before`` is any id in the list's table: the page starts below that item's place, so an
-    address stays good after the item itself is withdrawn, as long as its row exists.
+    address stays good after the item itself is withdrawn, as long as its row exists. ``name`` is
+    the list's, as `nightdesk.press.dependencies.collection` knows it: what enters or leaves it
+    outside of this page's stretch of time leaves the page as it is. A list that is only a part of
+    that one says between which moments it lies.
     """
     rows = newest_first.order_by(f"-{by}", "-pk")
     if before is not None:
@@ -46,7 +55,10 @@ def page_of(
         if anchor is None or anchor[0] is None:
             return None
         rows = rows.filter(Q(**{f"{by}__lt": anchor[0]}) | Q(**{by: anchor[0], "pk__lt": before}))
-    window = list(rows[: 2 * length + 1])
+    with collection(*name) as listed:
+        window = list(rows[: 2 * length + 1])
+        last = getattr(window[-1], by) if len(window) > length else since
+        listed.between(last, until if before is None else anchor[0])
     if not window and before is not None:
         return None
     if len(window) <= length:

@@ -13,9 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
-from nightdesk.briefs.models import Brief
+from nightdesk.briefs.lists import newest_briefs
 from nightdesk.press.addresses import absolute, address
-from nightdesk.stories.lists import with_sections
+from nightdesk.press.dependencies import collection
+from nightdesk.stories.lists import newest, with_sections
 from nightdesk.stories.models import SectionPage, StoryPage
 from nightdesk.stories.reader import reader_page
 from nightdesk.syndication import atom, json_feed, rss
@@ -26,7 +27,8 @@ WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json":
 
 def _front(language: str) -> Page:
     """The edition's home page: it names the newsroom. 404 while there is none."""
-    home = Page.objects.live().filter(depth=2, locale__language_code=language).first()
+    with collection("homes"):
+        home = Page.objects.live().filter(depth=2, locale__language_code=language).first()
     if home is None:
         raise Http404
     return home
@@ -45,7 +47,7 @@ def everything(request: HttpRequest, format_name: str) -> HttpResponse:
     """The newest stories of an edition."""
     language = get_language()
     home = _front(language)
-    stories = StoryPage.readable_in(language)
+    stories = StoryPage.readable_in(language).defer(None).prefetch_related("topics")
     feed = Feed(
         title=home.title,
         description=gettext("The latest stories from %(name)s.") % {"name": home.title},
@@ -53,7 +55,7 @@ def everything(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(home.url),
         url=absolute(request.path),
         id=lasting_id(home.translation_key, language),
-        entries=of_stories(with_sections(stories.prefetch_related("topics")[:LENGTH])),
+        entries=of_stories(with_sections(newest(stories, LENGTH, "stories", language))),
     )
     return _answer(format_name, feed)
 
@@ -62,11 +64,12 @@ def everything(request: HttpRequest, format_name: str) -> HttpResponse:
 def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
     """The newest stories of one section."""
     language = get_language()
-    sections = SectionPage.objects.live().public().select_related("locale")
-    found = sections.filter(slug=slug, locale__language_code=language).first()
+    with collection("fronts"):
+        sections = SectionPage.objects.live().public().select_related("locale")
+        found = sections.filter(slug=slug, locale__language_code=language).first()
     if found is None or not found.url:
         raise Http404
-    stories = found.stories().prefetch_related("topics")[:LENGTH]
+    stories = found.stories().defer(None).prefetch_related("topics")
     feed = Feed(
         title=f"{found.title} – {_front(language).title}",
         description=found.intro
@@ -75,7 +78,7 @@ def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
         home=absolute(found.url),
         url=absolute(request.path),
         id=lasting_id(found.translation_key, language),
-        entries=of_stories(with_sections(stories)),
+        entries=of_stories(with_sections(newest(stories, LENGTH, "section", found.pk))),
     )
     return _answer(format_name, feed)
 
@@ -92,6 +95,6 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(address("news_feed", language)),
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
-        entries=of_briefs(Brief.readable(language)[:LENGTH]),
+        entries=of_briefs(newest_briefs(language, LENGTH)),
     )
     return _answer(format_name, feed)

@@ -13,14 +13,17 @@ from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, DateTimeField, F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import DateTimeField, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.models import Page
 
+from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief
 from nightdesk.press.addresses import absolute, address
+from nightdesk.press.dependencies import collection, good_until
+from nightdesk.stories.calendar import Inhabited, inhabited_months
 from nightdesk.stories.models import Kind, StoryPage
 from nightdesk.stories.reader import reader_page
 from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
@@ -31,6 +34,10 @@ CONTENT_TYPE = "application/xml; charset=utf-8"
 
 #: The protocol's own limit for one file.
 MOST_ADDRESSES = 50_000
+
+#: Updates of stories of earlier months that the index tells of. A bound, so that publishing costs
+#: the same in an archive of a thousand stories and of a hundred thousand.
+UPDATES = 500
 
 #: Google's limits for news: stories of two days, a thousand of them.
 NEWS_AGE = datetime.timedelta(hours=48)
@@ -52,19 +59,20 @@ class Place(NamedTuple):
 
 
 def _stories() -> QuerySet:
-    """Every readable story with ``at`` and ``changed``, oldest first, without its text."""
+    """Every readable story with ``changed``, oldest first, without its text."""
     return (
         StoryPage.readable()
         .prefetch_related(None)
         .select_related(None)
-        .annotate(at=F("first_published_at"), changed=_latest("updated_at", "first_published_at"))
+        .annotate(changed=_latest("updated_at", "first_published_at"))
         .order_by("first_published_at", "pk")
     )
 
 
 def _briefs() -> QuerySet:
+    wait_for_the_next()
     live = Brief.objects.filter(live=True, published_at__lte=timezone.now())
-    return live.annotate(at=F("published_at"), changed=F("published_at")).order_by("at", "pk")
+    return live.annotate(changed=F("published_at")).order_by("published_at", "pk")
 
 
 def _latest(*fields: str) -> Coalesce:
@@ -72,6 +80,7 @@ def _latest(*fields: str) -> Coalesce:
 
 
 _KINDS = {"stories": _stories, "briefs": _briefs}
+_MOMENT = {"stories": "first_published_at", "briefs": "published_at"}
 
 
 def _answer(root: Element) -> HttpResponse:
@@ -82,7 +91,7 @@ def _answer(root: Element) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """Every part there is."""
     root = Element("sitemapindex", {"xmlns": _NAMESPACE})
-    for part in chain([Part("pages")], *(_parts(kind) for kind in _KINDS)):
+    for part in _all_parts():
         entry = add(root, "sitemap")
         add(entry, "loc", absolute(f"/sitemaps/{part.name}.xml"))
         if part.changed:
@@ -90,19 +99,51 @@ def index(request: HttpRequest) -> HttpResponse:
     return _answer(root)
 
 
+def _all_parts() -> Iterator[Part]:
+    return chain([Part("pages")], *(_parts(kind) for kind in _KINDS))
+
+
+def part_names() -> Iterator[str]:
+    """Of every file in the index."""
+    return (part.name for part in _all_parts())
+
+
 def _parts(kind: str) -> Iterator[Part]:
-    months = (
-        _KINDS[kind]()
-        .order_by()
-        .annotate(month=TruncMonth("at"))
-        .values("month")
-        .annotate(count=Count("pk"), newest=Max("changed"))
-        .order_by("month")
-    )
-    for row in months:
-        for number in range(1, -(-row["count"] // MOST_ADDRESSES) + 1):
+    rows, by = _KINDS[kind](), _MOMENT[kind]
+    months = inhabited_months(rows, by, (kind,), newest_too=True)
+    newest = _changes(rows, [month.newest for month in months])
+    changed: dict[tuple[int, int], datetime.datetime] = {
+        (month.year, month.month): newest[month.newest] for month in months
+    }
+    for at, updated in _latest_updates() if kind == "stories" else ():
+        local = timezone.localtime(at)
+        month = (local.year, local.month)
+        changed[month] = max(updated, changed.get(month, updated))
+    for found in months:
+        month = (found.year, found.month)
+        for number in range(1, _part_count(kind, rows, found) + 1):
             suffix = f"-{number}" if number > 1 else ""
-            yield Part(f"{kind}-{row['month']:%Y-%m}{suffix}", row["newest"])
+            yield Part(f"{kind}-{found.year:04}-{found.month:02}{suffix}", changed[month])
+
+
+def _changes(rows: QuerySet, ids: list[int]) -> dict[int, datetime.datetime]:
+    """When each of these rows was changed last."""
+    return dict(rows.filter(pk__in=ids).order_by().values_list("pk", "changed"))
+
+
+def _latest_updates() -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """(published, updated) of the stories that were updated last, of whatever month."""
+    with collection("updates"):
+        updated = _stories().filter(updated_at__isnull=False).order_by("-updated_at")
+        return list(updated.values_list("first_published_at", "updated_at")[:UPDATES])
+
+
+def _part_count(kind: str, rows: QuerySet, month: Inhabited) -> int:
+    """Files that a month needs."""
+    if month.at_most <= MOST_ADDRESSES:
+        return 1
+    inside = {f"{_MOMENT[kind]}__gte": month.starts, f"{_MOMENT[kind]}__lt": month.ends}
+    return -(-rows.filter(**inside).count() // MOST_ADDRESSES)
 
 
 @reader_page
@@ -115,13 +156,14 @@ def month(
         datetime.datetime(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
     )
     first = (int(number) - 1) * MOST_ADDRESSES
-    things = _KINDS[kind]().filter(at__gte=start, at__lt=end).select_related("locale")
+    inside = {f"{_MOMENT[kind]}__gte": start, f"{_MOMENT[kind]}__lt": end}
+    things = _KINDS[kind]().filter(**inside).select_related("locale")
     if kind == "stories":
         things = things.only("url_path", "locale__language_code", "content_type_id")
-    places = [
-        Place(_path(thing, request), thing.changed)
-        for thing in things[first : first + MOST_ADDRESSES]
-    ]
+    with collection(kind) as listed:
+        listed.between(start, end)
+        shown = list(things[first : first + MOST_ADDRESSES])
+    places = [Place(_path(thing, request), thing.changed) for thing in shown]
     if not places:
         raise Http404
     return _answer(_urlset(places))
@@ -137,7 +179,9 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
     codes = [code for code, _name in settings.LANGUAGES]
     fronts = Page.objects.live().public().filter(depth__in=(2, 3), locale__language_code__in=codes)
     open_editions = set()
-    for page in fronts.select_related("locale").order_by("path"):
+    with collection("fronts"):
+        found = list(fronts.select_related("locale").order_by("path"))
+    for page in found:
         path = page.get_url(request)
         if path:
             open_editions.add(page.locale.language_code)
@@ -147,7 +191,9 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
             for name in ("news_feed", "newsletters", "archive_index"):
                 yield address(name, code)
     for things in (shown_authors(), shown_desks(), shown_topics()):
-        for thing in things.select_related("locale").order_by("pk"):
+        with collection("shown"):
+            known = list(things.select_related("locale").order_by("pk"))
+        for thing in known:
             if thing.locale.language_code in codes:
                 yield thing.get_absolute_url()
 
@@ -184,7 +230,12 @@ def news(request: HttpRequest) -> HttpResponse:
         .exclude(kind=Kind.SPONSORED)
     )
     root = Element("urlset", {"xmlns": _NAMESPACE})
-    for story in recent[:MOST_NEWS]:
+    with collection("news") as listed:
+        listed.between(timezone.now() - NEWS_AGE)
+        shown = list(recent[:MOST_NEWS])
+    if shown:
+        good_until(shown[-1].first_published_at + NEWS_AGE)
+    for story in shown:
         entry = add(root, "url")
         add(entry, "loc", absolute(story.get_url(request)))
         about = add(entry, "news:news")

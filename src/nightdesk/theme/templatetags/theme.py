@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from nightdesk.press.addresses import absolute
+from nightdesk.press.dependencies import collection
 from nightdesk.stories.editions import editions_of
 from nightdesk.theme import assets, dates
 
@@ -74,11 +75,12 @@ class Edition:
 def edition() -> Edition:
     """The edition that this page belongs to. It is called what its home page is called."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    home = (
-        Page.objects.filter(depth=2, live=True, locale__language_code=language)
-        .values_list("title", flat=True)
-        .first()
-    )
+    with collection("homes"):
+        home = (
+            Page.objects.filter(depth=2, live=True, locale__language_code=language)
+            .values_list("title", flat=True)
+            .first()
+        )
     url = "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
     return Edition(language, home or settings.WAGTAIL_SITE_NAME, url)
 
@@ -99,9 +101,10 @@ def other_languages(context: template.Context) -> list[OtherLanguage]:
     here = translation.get_language()
     thing = next((context[name] for name in SUBJECTS if context.get(name)), None)
     translated = dict(editions_of(thing)) if thing else {}
-    open_editions = set(
-        Page.objects.filter(depth=2, live=True).values_list("locale__language_code", flat=True)
-    )
+    with collection("homes"):
+        open_editions = set(
+            Page.objects.filter(depth=2, live=True).values_list("locale__language_code", flat=True)
+        )
     return [
         OtherLanguage(
             code,

@@ -1,0 +1,27 @@
+"""The newest briefs, and when the next one comes."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from nightdesk.briefs.models import Brief
+from nightdesk.press.dependencies import collection, good_until
+from nightdesk.stories.lists import newest
+
+
+def newest_briefs(language: str, count: int) -> list[Brief]:
+    """The first ``count`` of an edition's News Feed."""
+    wait_for_the_next(language)
+    return newest(Brief.readable(language), count, "briefs", language, by="published_at")
+
+
+def wait_for_the_next(language: str | None = None) -> None:
+    """A brief may be published with a time to come: from then on it stands in the feed. Only
+    what shows the newest has to know."""
+    with collection("briefs", *([language] if language else [])) as listed:
+        now = timezone.now()
+        coming = Brief.objects.filter(live=True, published_at__gt=now)
+        if language:
+            coming = coming.filter(locale__language_code=language)
+        good_until(coming.order_by("published_at").values_list("published_at", flat=True).first())
+        listed.between(now)

@@ -1,0 +1,35 @@
+"""Where feeds and sitemaps are public. What is in them is recorded while they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from nightdesk.press import pages
+from nightdesk.press.addresses import address
+from nightdesk.stories.models import SectionPage
+from nightdesk.syndication.feeds import WRITERS
+from nightdesk.syndication.sitemaps import part_names
+
+
+def feed_paths() -> Iterator[str]:
+    for code, _name in settings.LANGUAGES:
+        for name in ("feed_rss", "feed_atom", "feed_json"):
+            yield address(name, code)
+        news_feed = address("news_feed_rss", code).removesuffix("rss.xml")
+        yield from (f"{news_feed}{format_name}" for format_name in WRITERS)
+    for section in SectionPage.objects.live().public().select_related("locale").order_by("path"):
+        code = section.locale.language_code
+        own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")
+        yield from (f"{own}{format_name}" for format_name in WRITERS)
+
+
+def sitemap_paths() -> Iterator[str]:
+    yield from ("/sitemap.xml", "/news-sitemap.xml", "/robots.txt")
+    yield from (f"/sitemaps/{name}.xml" for name in part_names())
+
+
+def learn_of_changes() -> None:
+    pages.register("feed", feed_paths)
+    pages.register("sitemap", sitemap_paths)

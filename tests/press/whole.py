@@ -1,0 +1,205 @@
+"""A small newsroom in which every kind of page stands, and all of its pages printed."""
+
+from __future__ import annotations
+
+import datetime
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale
+
+from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
+from nightdesk.newsletters.models import Newsletter
+from nightdesk.people.models import Author, Desk
+from nightdesk.press import dependencies, fragments, pages
+from nightdesk.press.printing.printer import Printed, Printer
+from nightdesk.press.printing.slots import fragment_path
+from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated, Topic
+from tests.making import a_brief, a_picture, a_story
+
+
+@dataclass
+class Whole:
+    """What the newsroom is made of, by kind, in the order it was made."""
+
+    home: HomePage
+    sections: list[SectionPage] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list)
+    desks: list[Desk] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    stories: list[StoryPage] = field(default_factory=list)
+    briefs: list = field(default_factory=list)
+    pictures: list = field(default_factory=list)
+
+
+def fill(home: HomePage, stories: int = 14) -> Whole:
+    """Two editions, sections, signed stories over some months that lead to each other, briefs,
+    newsletters, picks with times, redirects."""
+    whole = Whole(home)
+    english = home.locale
+    ukrainian = Locale.objects.get(language_code="uk")
+    other_home = HomePage.objects.get(locale=ukrainian)
+    whole.sections = [
+        *SectionPage.objects.child_of(home),
+        home.add_child(instance=SectionPage(title="World", slug="world", intro="Far off.")),
+        home.add_child(instance=SectionPage(title="Quiet", slug="quiet")),
+    ]
+    abroad = other_home.add_child(
+        instance=SectionPage(
+            title="Світ",
+            slug="svit",
+            locale=ukrainian,
+            translation_key=whole.sections[1].translation_key,
+        )
+    )
+    whole.pictures = [a_picture(alt) for alt in ("A bridge", "A door", "A face", "A boat")]
+    desk = Desk.objects.create(name="Night desk", slug="night", locale=english)
+    whole.desks = [desk, Desk.objects.create(name="Day desk", slug="day", locale=english)]
+    whole.authors = [
+        Author.objects.create(
+            name=name, slug=name.lower(), locale=english, desk=desk, portrait=whole.pictures[2]
+        )
+        for name in ("Ada", "Ben", "Cleo")
+    ]
+    translated = Author.objects.create(
+        name="Ада",
+        slug="ada-uk",
+        locale=ukrainian,
+        translation_key=whole.authors[0].translation_key,
+    )
+    whole.topics = [
+        Topic.objects.create(name=name, slug=name.lower(), locale=english)
+        for name in ("Rivers", "Rails", "Rents")
+    ]
+    now = timezone.now()
+    for number in range(stories):
+        body = [("text", f"<p>Number {number}.</p>")]
+        if number > 2:
+            before = whole.stories[-1]
+            body = [
+                ("text", f'<p>See <a linktype="page" id="{before.pk}">that</a>.</p>'),
+                ("related", {"story": whole.stories[-2], "headline": ""}),
+                ("related", {"story": None, "headline": "The headline to come"}),
+                ("picture", {"picture": whole.pictures[1], "caption": "", "credit": ""}),
+            ]
+        story = a_story(
+            whole.sections[number % 2],
+            f"Story {number}",
+            at=now - datetime.timedelta(days=11 * (stories - number), minutes=number),
+            body=body,
+            slug=f"story-{number}",
+            signed_by=[whole.authors[number % 2], *([desk] if number % 3 == 0 else [])],
+            topics=[whole.topics[number % 2]],
+            lead_picture=whole.pictures[0] if number % 2 else None,
+            standfirst="What it is about.",
+        )
+        if number > 4:
+            StoryRelated.objects.create(page=story, story=whole.stories[0])
+        whole.stories.append(story)
+    a_story(
+        abroad,
+        "Та сама історія",
+        slug="ta-sama",
+        translation_key=whole.stories[3].translation_key,
+        signed_by=[translated],
+        at=now - datetime.timedelta(days=40),
+    )
+    for number in range(45):
+        whole.briefs.append(
+            a_brief(
+                english,
+                f"Brief {number}.",
+                published_at=now - datetime.timedelta(hours=3 * (45 - number)),
+                story=whole.stories[number % 5] if number % 4 == 0 else None,
+                picture=whole.pictures[3] if number % 6 == 0 else None,
+                source="The Example agency",
+            )
+        )
+    whole.briefs[-1].topics.set(whole.topics[:1])
+    a_brief(ukrainian, "Коротко.", published_at=now - datetime.timedelta(hours=1))
+    Newsletter.objects.create(
+        name="Morning",
+        slug="morning",
+        locale=english,
+        description="All of it.",
+        schedule_text="Daily",
+        host=whole.authors[2],
+        picture=whole.pictures[2],
+    )
+    TopStory.objects.create(page=home, story=whole.stories[1], sort_order=0)
+    board = EditorsPicks.objects.get(locale=english)
+    Pick.objects.create(board=board, story=whole.stories[2], sort_order=0)
+    Pick.objects.create(
+        board=board, story=whole.stories[4], sort_order=1, ends_at=now + datetime.timedelta(days=1)
+    )
+    Redirect.add_redirect("/an-old-address/", redirect_to=whole.stories[5])
+    Redirect.add_redirect("/elsewhere/", redirect_to="https://example.org/")
+    return whole
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What readers get at a path: None when there is nothing."""
+
+    text: bytes | None
+    keys: frozenset[str]
+
+
+class Shop:
+    """Prints every page there is, and remembers what was undeclared."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.undeclared: dict[str, list[str]] = {}
+        self._printer = Printer()
+        self._reads: list[dependencies.Read] = []
+        real = dependencies.collecting
+
+        @contextmanager
+        def collecting():
+            with real() as read:
+                self._reads.append(read)
+                yield read
+
+        monkeypatch.setattr(dependencies, "collecting", collecting)
+
+    def see(self, path: str) -> Seen:
+        printed = self._printer.print(path)
+        read = self._reads.pop()
+        if read.undeclared:
+            self.undeclared[path] = read.undeclared
+        return Seen(_text(printed), frozenset(read.keys))
+
+    def everything(self, also: frozenset[str] = frozenset()) -> dict[str, Seen]:
+        """Every registered path, every fragment and error page, and what they link to."""
+        codes = [code for code, _name in settings.LANGUAGES]
+        waiting = {path for _kind, path in pages.all_paths()} | set(also)
+        waiting |= {fragment_path(name, code) for name in fragments.names() for code in codes}
+        waiting |= {f"error:404:{code}" for code in codes}
+        found: dict[str, Seen] = {}
+        while waiting:
+            path = waiting.pop()
+            printed = self._printer.print(path)
+            read = self._reads.pop()
+            if read.undeclared:
+                self.undeclared[path] = read.undeclared
+            found[path] = Seen(_text(printed), frozenset(read.keys))
+            if printed:
+                links = {link for link in printed.links if not _is_live(link)}
+                waiting |= links - found.keys()
+        return found
+
+
+def _is_live(path: str) -> bool:
+    return path.startswith((*pages.live.prefixes(), "/assets/"))
+
+
+def _text(printed: Printed | None) -> bytes | None:
+    if printed is None:
+        return None
+    head = f"{printed.status} {sorted(printed.headers)}\n".encode()
+    return head + b"".join(
+        getattr(piece, "raw", None) or repr(piece).encode() for piece in printed.pieces
+    )
