@@ -30,7 +30,7 @@ asyncio.run(serve(Options(
     host="127.0.0.1", port=given["port"], upstream=Path(given["upstream"]),
     staff_upstream=Path(given["staff"]), spool=Path(given["spool"]),
     trusted_proxies=tuple(given["trusted"]), name="The Lantern", languages=("en", "uk"),
-    limits=Limits(**given["limits"]))))
+    limits=Limits(**given["limits"]), secret=given["secret"])))
 """
 
 
@@ -60,7 +60,9 @@ class RunningNewsstand:
 
     site: StandIn
 
-    def __init__(self, folder: Path, trusted: tuple[str, ...] = (), **limits: float) -> None:
+    def __init__(
+        self, folder: Path, trusted: tuple[str, ...] = (), secret: str = "", **limits: float
+    ) -> None:
         self.port = free_port()
         self.log = folder / "newsstand.log"
         given = {
@@ -69,6 +71,7 @@ class RunningNewsstand:
             "staff": str(folder / "staff.sock"),
             "spool": str(folder / "spool"),
             "trusted": trusted,
+            "secret": secret,
             "limits": limits,
         }
         with self.log.open("wb") as log:

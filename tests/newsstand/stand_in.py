@@ -53,6 +53,8 @@ class Handler(BaseHTTPRequestHandler):
                 "body": body[:200].decode("latin-1"),
             }
             self.answer(json.dumps(asked).encode(), headers=(("Content-Type", "application/json"),))
+        elif self.headers.get("X-Password") == "right":
+            self.answer(b"", 302, (("Location", "/admin/"),))
         elif path == "/gzip":
             packed = gzip.compress(b"<p>packed</p>")
             self.answer(packed, headers=(("Content-Encoding", "gzip"), ("ETag", '"a"')))

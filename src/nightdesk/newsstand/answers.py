@@ -56,7 +56,7 @@ _REFUSED = {400: "Bad request", 405: "Not done here", 408: "Too slow", 413: "Too
     411: "Length unknown",
     414: "Address too long",
     421: "Another site",
-    429: "Too many attempts",
+    429: "Please wait a little",
     431: "Headers too long",
     503: "Not possible right now",
 }
@@ -78,9 +78,10 @@ class Answers:
             return _json(503, {"error": headline, "what_to_do": sentence}, [retry])
         return self._page(503, language, headline, sentence, [retry], label)
 
-    def refused(self, status: int, sentence: str, accept: str) -> Reply:
+    def refused(self, status: int, sentence: str, accept: str, retry: int = 0) -> Reply:
         """Whatever is wrong with the request itself, in one sentence."""
-        headers = [("retry-after", "60")] if status == 503 else []
+        retry = retry or 60 * (status == 503)
+        headers = [("retry-after", str(retry))] if retry else []
         if status == 405:
             headers.append(("allow", "GET, HEAD, POST"))
         if _wants_json(accept):

@@ -8,9 +8,11 @@ import datetime
 import time
 from typing import Any
 
+from nightdesk.kernel.devices import Devices
 from nightdesk.kernel.private_log import place
 from nightdesk.newsstand.answers import Answers
 from nightdesk.newsstand.bodies import Body, ClientGoneError, Intake
+from nightdesk.newsstand.gate import Gate
 from nightdesk.newsstand.lanes import LaneFullError
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.log import Sparingly, logger
@@ -33,6 +35,7 @@ class Newsstand:
         site: Site,
         answers: Answers,
         security: SecurityHeaders,
+        devices: Devices | None = None,
     ) -> None:
         self._limits = limits
         self._peers = peers
@@ -40,6 +43,8 @@ class Newsstand:
         self._site = site
         self._answers = answers
         self._security = security
+        self._devices = devices
+        self._gate = Gate(limits)
         self._log = Sparingly()
         self._since = time.time()
         #: A successor serves already: each connection ends with its next answer.
@@ -61,15 +66,19 @@ class Newsstand:
     async def _reply(self, scope: Any, protocol: Any) -> Reply:
         accept = scope.headers.get("accept") or ""
         try:
-            asked = vet(scope, self._limits, self._peers)
+            asked = vet(scope, self._limits, self._peers, self._devices)
             if asked.path == "/healthz":
                 return await self._health()
+            self._gate.admit(asked)
             async with self._intake.body(asked, protocol) as body:
-                return await self._from_site(asked, body, protocol, accept)
+                self._gate.admit_form(asked, body)
+                reply = await self._from_site(asked, body, protocol, accept)
+                self._gate.signed_in(asked, body, reply.status)
+                return reply
         except RefusedError as refused:
             if refused.status == 503:
                 self._log.error("refused", "%s: %s", place(scope.path), refused.sentence)
-            return self._answers.refused(refused.status, refused.sentence, accept)
+            return self._answers.refused(refused.status, refused.sentence, accept, refused.retry)
 
     async def _health(self) -> Reply:
         reach = self._site.reach

@@ -107,6 +107,7 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
         url=settings.public_url,
         hosts=settings.hosts,
         challenges=settings.acme_folder,
+        secret=settings.secret_key,
     )
 
 

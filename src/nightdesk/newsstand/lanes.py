@@ -1,8 +1,9 @@
 """Who waits behind whom for a place in the site.
 
 The site has few threads. Readers share theirs; the newsroom has its own, in processes of its own,
-so that a flood of readers never queues before an editor; and whoever knocks at the admin's door
-without a session has two places beside them, so that a flood of log-ins does not either.
+so that a flood of readers never queues before an editor; and strangers at the admin's door have two
+places beside them, so that a flood of log-ins does not either. Searches, the dearest thing a reader
+can ask for, have places of their own and never hold up a page.
 """
 
 from __future__ import annotations

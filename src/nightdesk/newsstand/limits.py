@@ -27,7 +27,19 @@ class Limits:
     reader_places: int = 4
     staff_places: int = 6
     door_places: int = 2
+    search_places: int = 2
     line: int = 100
+    #: Searches in line; a longer line is a flood, and waiting in it helps nobody.
+    search_line: int = 20
+
+    #: Tries at once before the counting begins (see ``gate``, which says how fast they come back).
+    sign_ins_by_client: int = 20
+    sign_ins_by_account: int = 10
+    #: Strangers of all addresses together: one password a second after these.
+    sign_ins_by_strangers: int = 10
+    door_burst: int = 60
+    #: Hundreds of readers share one address behind a telephone company.
+    searches_by_client: int = 30
 
     #: How long a request waits for a site that is only just starting, or starting again.
     starting_seconds: float = 30

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nightdesk.kernel.devices import Devices
 from nightdesk.newsstand.answers import Answers
 from nightdesk.newsstand.app import Newsstand
 from nightdesk.newsstand.bodies import Intake
@@ -41,6 +42,7 @@ class Options:
     ``opened``: handles of ports that the door has opened, "main" and "plain"; without any, the
     newsstand opens ``host``:``port`` itself. ``ready``: the pipe on which to say that we serve.
     ``challenges``: the folder in which issuers of certificates find their proof.
+    ``secret``: the site's, to know its marks; without it a session cookie is believed unseen.
     """
 
     host: str
@@ -58,6 +60,7 @@ class Options:
     url: str = ""
     hosts: tuple[str, ...] = ()
     challenges: Path | None = None
+    secret: str = ""
 
 
 async def serve(options: Options) -> None:
@@ -79,6 +82,7 @@ async def serve(options: Options) -> None:
         site=site,
         answers=answers,
         security=SecurityHeaders(tls=options.tls is not None),
+        devices=Devices(options.secret) if options.secret else None,
     )
     doorstep = Doorstep(options.url, options.hosts, options.challenges, limits, answers)
     servers: list[Listening] = []

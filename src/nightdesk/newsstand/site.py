@@ -63,9 +63,15 @@ class Site:
             )
             for socket in sockets
         )
-        self._sessions = {"readers": readers, "staff": newsroom, "doors": newsroom}
+        self._sessions = {
+            "readers": readers,
+            "search": readers,
+            "staff": newsroom,
+            "doors": newsroom,
+        }
         self._lanes = {
             "readers": Lane(limits.reader_places, limits.line, limits.answer_seconds),
+            "search": Lane(limits.search_places, limits.search_line, limits.answer_seconds),
             "staff": Lane(limits.staff_places, limits.line, limits.staff_answer_seconds),
             "doors": Lane(limits.door_places, limits.line, limits.answer_seconds),
         }

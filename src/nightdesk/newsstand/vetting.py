@@ -15,15 +15,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from nightdesk.kernel.devices import COOKIE, Device, Devices
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.peers import Peers
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STAFF_PATHS = ("/admin/", "/staff/")
+SIGN_IN = "/admin/login/"
 SESSION_COOKIE = "nightdesk_session"
 STAFF_COOKIE = "nightdesk_staff"
 
 _HOST = re.compile(r"(?:[a-z0-9._-]+|\[[a-f0-9:.]+\])(?::[0-9]{1,5})?")
+_MARK = "device="
+_SEARCH = re.compile(r"(?:/[a-z]{2})?/search(?:/.*)?")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffd]")  # U+FFFD: the path was not UTF-8
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
 _QUERY_SAFE = "".join(map(chr, range(0x21, 0x7F)))
@@ -32,10 +36,12 @@ _QUERY_SAFE = "".join(map(chr, range(0x21, 0x7F)))
 class RefusedError(Exception):
     """A request we answer ourselves: HTTP status and one sentence for whoever sent it."""
 
-    def __init__(self, status: int, sentence: str) -> None:
+    def __init__(self, status: int, sentence: str, retry: int = 0) -> None:
+        """``retry``: after how many seconds trying again is worth it."""
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
+        self.retry = retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class Asked:
 
     ``path`` is decoded, ``target`` is path and query as the site shall get them; ``host``,
     ``scheme`` and ``client`` are as the reader's browser sees or is seen, through trusted proxies;
-    ``length`` is the size of the body in bytes; ``lane`` is "readers", "staff" or "doors".
+    ``length`` is the size of the body in bytes; ``lane`` is "readers", "search", "staff" or
+    "doors"; ``device`` is the mark of a browser with which somebody has signed in before.
     """
 
     method: str
@@ -56,6 +63,7 @@ class Asked:
     headers: list[tuple[str, str]]
     length: int
     lane: str
+    device: Device | None = None
 
     @property
     def is_staff_path(self) -> bool:
@@ -70,8 +78,11 @@ def is_staff_path(path: str) -> bool:
     return path.startswith(STAFF_PATHS) or path == "/admin"
 
 
-def vet(scope: Any, limits: Limits, peers: Peers) -> Asked:
-    """What granian received → a request fit for the site. Raises ``RefusedError``."""
+def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None) -> Asked:
+    """What granian received → a request fit for the site. Raises ``RefusedError``.
+
+    Without ``devices`` (a newsstand that was not told the site's secret) a session is believed.
+    """
     if scope.method not in METHODS:
         raise RefusedError(405, f"The method {scope.method[:20]} is not used here.")
     headers = scope.headers.items()
@@ -83,7 +94,7 @@ def vet(scope: Any, limits: Limits, peers: Peers) -> Asked:
     seen = peers.seen(scope.client, scope.scheme, host, headers)
     if not _HOST.fullmatch(seen.host):
         raise RefusedError(400, "The proxy named a host that is not one.")
-    lane = _lane(scope.path, headers)
+    lane, device = _lane(scope.path, scope.query_string, headers, devices)
     if length > (limits.staff_body_bytes if takes_uploads(lane) else limits.body_bytes):
         raise RefusedError(413, "What was sent is too large.")
     return Asked(
@@ -96,11 +107,12 @@ def vet(scope: Any, limits: Limits, peers: Peers) -> Asked:
         headers=headers,
         length=length,
         lane=lane,
+        device=device,
     )
 
 
 def takes_uploads(lane: str) -> bool:
-    """Only somebody with a session sends files."""
+    """Only somebody of the newsroom sends files."""
     return lane == "staff"
 
 
@@ -148,9 +160,31 @@ def _length(scope: Any, headers: list[tuple[str, str]]) -> int:
     return int(length)
 
 
-def _lane(path: str, headers: list[tuple[str, str]]) -> str:
-    cookies = "; ".join(value for name, value in headers if name == "cookie")
-    names = {part.partition("=")[0].strip() for part in cookies.split(";")}
-    if SESSION_COOKIE in names and (is_staff_path(path) or STAFF_COOKIE in names):
-        return "staff"
-    return "doors" if is_staff_path(path) else "readers"
+def _lane(
+    path: str, query: str, headers: list[tuple[str, str]], devices: Devices | None
+) -> tuple[str, Device | None]:
+    """Whom a request queues behind, and the mark it carries.
+
+    Anybody can send a cookie that is called a session; only the mark proves, without asking the
+    site, that it comes from the newsroom.
+    """
+    cookies = _cookies(headers)
+    staff_path = is_staff_path(path)
+    device = None
+    if devices and COOKIE in cookies and (staff_path or STAFF_COOKIE in cookies):
+        device = devices.recognise(cookies[COOKIE])
+    if devices and not device and path == SIGN_IN and query.startswith(_MARK):
+        device = devices.recognise(query.removeprefix(_MARK).partition("&")[0])
+    if staff_path:
+        known = device is not None if devices else SESSION_COOKIE in cookies
+        return ("staff" if known else "doors"), device
+    if STAFF_COOKIE in cookies and SESSION_COOKIE in cookies and (device or not devices):
+        return "staff", device
+    return ("search" if _SEARCH.fullmatch(path) else "readers"), device
+
+
+def _cookies(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """Name → value; of two with one name the last, as the site reads them."""
+    parts = "; ".join(value for name, value in headers if name == "cookie").split(";")
+    pairs = (part.partition("=") for part in parts)
+    return {name.strip(): value.strip() for name, _equals, value in pairs}

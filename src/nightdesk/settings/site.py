@@ -20,19 +20,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def _secret_key() -> str:
-    """The key from the settings, else the one kept in the data folder by the first run.
-
-    Without either (a command that opens no newsroom), a throw-away key: it signs nothing that
-    outlives the process.
-    """
-    if NIGHTDESK["NIGHTDESK_SECRET_KEY"]:
-        return NIGHTDESK["NIGHTDESK_SECRET_KEY"]
-    kept = DATA / "secret-key"
-    if kept.exists():
-        return kept.read_text(encoding="utf-8").strip()
+    """The newsroom's key; without one (a command that opens no newsroom), a throw-away key: it
+    signs nothing that outlives the process."""
     import secrets
 
-    return secrets.token_urlsafe(60)
+    return NIGHTDESK.secret_key or secrets.token_urlsafe(60)
 
 
 SECRET_KEY = _secret_key()
@@ -186,6 +178,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 WAGTAIL_SITE_NAME = NIGHTDESK["NIGHTDESK_NAME"]
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_I18N_ENABLED = True
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "nightdesk.people.password_reset.PasswordResetForm"
 WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "nightdesk.media.forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = NIGHTDESK["NIGHTDESK_PICTURE_MEGABYTES"] * 1024 * 1024

@@ -453,6 +453,16 @@ class Settings:
         )
 
     @property
+    def secret_key(self) -> str:
+        """The key from the settings, else the one that the first run kept, else empty."""
+        if self["NIGHTDESK_SECRET_KEY"]:
+            return str(self["NIGHTDESK_SECRET_KEY"])
+        try:
+            return (self.data / "secret-key").read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
+    @property
     def languages(self) -> tuple[str, ...]:
         return tuple(self._values["NIGHTDESK_LANGUAGES"])
 

@@ -1,0 +1,135 @@
+"""Who may try how often: signing in, resetting a password, searching.
+
+Checking one password costs the site half a second of processor time on purpose. So tries are
+counted here, before the site hears of them, by three measures: the client (one IPv4 address, or
+the /64 that one IPv6 customer has), the account that is named, and all strangers together.
+
+A lock must not become a weapon against those it protects. A browser in which somebody has signed
+in before carries a mark (``kernel.devices``): its tries to sign in to that account count in a
+bucket of its own, and no stranger's do. All counts are in memory, of a fixed size, under keys that
+say nothing once the process has ended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import math
+import re
+import secrets
+from urllib.parse import parse_qsl
+
+from nightdesk.kernel.devices import fold
+from nightdesk.newsstand.bodies import Body
+from nightdesk.newsstand.buckets import Buckets, allowed
+from nightdesk.newsstand.limits import Limits
+from nightdesk.newsstand.vetting import Asked, RefusedError
+
+_SIGN_IN = re.compile(r"/admin/login/|.*/_util/(?:login|authenticate_with_password/\d+/\d+)/")
+_RESET = "/admin/password_reset/"
+_READING = ("GET", "HEAD", "OPTIONS")
+_FORM = "application/x-www-form-urlencoded"
+#: A form to sign in has five fields; reading thousands would be work for nothing.
+_MOST_FIELDS = 50
+_ALL = "all strangers together"
+
+_TOO_OFTEN_SIGN_IN = (
+    "Too many attempts to sign in. Wait {wait} and try again. If you cannot wait, ask the owner of "
+    "this newsroom to run: nightdesk user reset NAME. It prints a link that lets you in at once."
+)
+_TOO_OFTEN_RESET = (
+    "Too many requests for a new password. Look for the mail that was sent already, or wait {wait} "
+    "and try again, or ask the owner of this newsroom to run: nightdesk user reset NAME."
+)
+_TOO_OFTEN = "Too many requests in a short time from where you are. Wait {wait} and try again."
+
+
+class Gate:
+    """Asked before a body is taken in (``admit``) and before a form goes on (``admit_form``)."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._sign_in_clients = Buckets(limits.sign_ins_by_client, 30)
+        self._sign_in_accounts = Buckets(limits.sign_ins_by_account, 60)
+        self._sign_in_strangers = Buckets(limits.sign_ins_by_strangers, 1, size=1)
+        self._sign_in_devices = Buckets(limits.sign_ins_by_account, 30)
+        self._resets_by_client = Buckets(5, 60)
+        self._resets_by_account = Buckets(3, 1200)
+        self._door_clients = Buckets(limits.door_burst, 0.5)
+        self._door_strangers = Buckets(2 * limits.door_burst, 0.1, size=1)
+        self._searches = Buckets(limits.searches_by_client, 1)
+        self._secret = secrets.token_bytes(16)
+
+    def admit(self, asked: Asked) -> None:
+        """Raises ``RefusedError`` (429) for what comes too often, whatever it says."""
+        if asked.lane == "search":
+            self._refuse_while(allowed([(self._searches, _client(asked))]), _TOO_OFTEN)
+        elif asked.lane == "doors":
+            asks = [(self._door_clients, _client(asked)), (self._door_strangers, _ALL)]
+            self._refuse_while(allowed(asks), _TOO_OFTEN)
+
+    def admit_form(self, asked: Asked, body: Body) -> None:
+        """Raises ``RefusedError``: 429 for a try too many, 400 for a form nobody fills in so."""
+        if asked.method in _READING:
+            return
+        if _SIGN_IN.fullmatch(asked.path):
+            account = self._named(asked, body, "username")
+            self._refuse_while(allowed(self._tries(asked, account)), _TOO_OFTEN_SIGN_IN)
+        elif asked.path == _RESET:
+            account = self._named(asked, body, "email")
+            asks = [
+                (self._resets_by_client, _client(asked)),
+                (self._resets_by_account, self._key(account)),
+            ]
+            self._refuse_while(allowed(asks), _TOO_OFTEN_RESET)
+
+    def signed_in(self, asked: Asked, body: Body, status: int) -> None:
+        """A try that succeeded (the site leads on) does not count: a whole newsroom behind one
+        address signs in in the morning."""
+        if status == 302 and asked.method == "POST" and _SIGN_IN.fullmatch(asked.path):
+            for buckets, key in self._tries(asked, self._named(asked, body, "username")):
+                buckets.take(key, -1)
+
+    def _tries(self, asked: Asked, account: str) -> list[tuple[Buckets, object]]:
+        """The buckets that one try to sign in to ``account`` is counted in."""
+        device = asked.device
+        if device and device.account == account:
+            return [(self._sign_in_devices, (self._key(account), device.since))]
+        return [
+            (self._sign_in_clients, _client(asked)),
+            (self._sign_in_accounts, self._key(account)),
+            (self._sign_in_strangers, _ALL),
+        ]
+
+    def _named(self, asked: Asked, body: Body, field: str) -> str:
+        """The account that a form names, as the site will read it: the last of that field."""
+        kinds = [value for name, value in asked.headers if name == "content-type"]
+        kind = kinds[0].partition(";")[0].strip().lower() if len(kinds) == 1 else ""
+        if kind != _FORM or not isinstance(body, bytes):
+            raise RefusedError(400, "This form was sent in a way that browsers do not send it.")
+        try:
+            fields = parse_qsl(
+                body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+            )
+        except ValueError as error:
+            raise RefusedError(400, "This form has too many fields.") from error
+        return fold(next((value for name, value in reversed(fields) if name == field), ""))
+
+    def _key(self, account: str) -> bytes:
+        """Of fixed size, and telling nothing: accounts are people."""
+        return hashlib.blake2b(account.encode(), digest_size=12, key=self._secret).digest()
+
+    def _refuse_while(self, wait: float, sentence: str) -> None:
+        if wait:
+            seconds = math.ceil(wait)
+            words = f"{seconds} seconds" if seconds < 90 else f"{math.ceil(seconds / 60)} minutes"
+            words = "a second" if seconds == 1 else words
+            raise RefusedError(429, sentence.format(wait=words), retry=seconds)
+
+
+def _client(asked: Asked) -> object:
+    """Whom one address stands for: all of an IPv6 customer's /64, one IPv4 address."""
+    try:
+        address = ipaddress.ip_address(asked.client)
+    except ValueError:
+        return asked.client[:64]
+    return int(address) >> 64 if address.version == 6 else int(address)
