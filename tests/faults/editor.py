@@ -91,6 +91,15 @@ class Editor:
         self.published += bool(leads_to)
         return leads_to
 
+    def brief(self, text: str) -> str:
+        """Publish a brief with the short form; where the admin leads next, "" when it did not."""
+        _to, page = self.ask("GET", "/admin/brief/")
+        form = BeautifulSoup(page, "html.parser").select_one("form:has(textarea[name=text])")
+        if form is None:
+            return ""
+        leads_to, _page = self.ask("POST", "/admin/brief/", _as_it_stands(form) | {"text": text})
+        return leads_to
+
 
 def _as_it_stands(form: BeautifulSoup) -> dict[str, object]:
     held: dict[str, object] = {}
