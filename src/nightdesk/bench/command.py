@@ -8,6 +8,7 @@ import sys
 #: name → (module with ``bench(arguments) -> int``, one line)
 BENCHES = {
     "start": ("nightdesk.bench.start", "From the command to the first page; memory of the tree."),
+    "serving": ("nightdesk.bench.serving.command", "What readers cost, beside nginx; outages."),
 }
 
 
