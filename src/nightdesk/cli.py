@@ -11,7 +11,7 @@ COMMANDS = {
     "run": ("nightdesk.run.command", "run_command", "Open the newsroom: all of it, one command."),
     "newsstand": ("nightdesk.newsstand.command", "newsstand_command", "Only the readers' server."),
     "site": ("nightdesk.run.command", "site_command", "Only the admin and dynamic pages."),
-    "press": ("nightdesk.run.command", "press_command", "Only the press and its clock."),
+    "press": ("nightdesk.press.command", "press_command", "Only the press; how its work stands."),
     "worker": ("nightdesk.run.command", "worker_command", "Only the worker for slow jobs."),
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),

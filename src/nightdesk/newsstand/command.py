@@ -108,6 +108,7 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
         hosts=settings.hosts,
         challenges=settings.acme_folder,
         secret=settings.secret_key,
+        data=settings.data,
     )
 
 

@@ -17,15 +17,22 @@ from nightdesk.kernel.devices import Devices
 from nightdesk.newsstand.answers import Answers
 from nightdesk.newsstand.app import Newsstand
 from nightdesk.newsstand.bodies import Intake
+from nightdesk.newsstand.counter import Counter
 from nightdesk.newsstand.doorstep import Doorstep
+from nightdesk.newsstand.files import Files
+from nightdesk.newsstand.herd import Herd
+from nightdesk.newsstand.hosts import Hosts
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.listening import Listening
 from nightdesk.newsstand.log import logger
 from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.port import CannotOpenError, open_port
+from nightdesk.newsstand.ready import Finishing
 from nightdesk.newsstand.security import SecurityHeaders
+from nightdesk.newsstand.shelf import SHELF_BYTES, Shelf
 from nightdesk.newsstand.site import Site
 from nightdesk.newsstand.spool import Spool
+from nightdesk.press.shelf.caching import Caching
 
 #: After the signal to stop, answers under way get this long.
 _SECONDS_TO_FINISH = 1.5
@@ -42,6 +49,8 @@ class Options:
     ``opened``: handles of ports that the door has opened, "main" and "plain"; without any, the
     newsstand opens ``host``:``port`` itself. ``ready``: the pipe on which to say that we serve.
     ``challenges``: the folder in which issuers of certificates find their proof.
+    ``data``: the newsroom's folder with the shelf and the media; without it all comes from the site;
+    ``cdn``: which one stands before us (setting NIGHTDESK_CDN).
     ``secret``: the site's, to know its marks; without it a session cookie is believed unseen.
     """
 
@@ -61,6 +70,9 @@ class Options:
     hosts: tuple[str, ...] = ()
     challenges: Path | None = None
     secret: str = ""
+    data: Path | None = None
+    cdn: str = ""
+    shelf_bytes: int = SHELF_BYTES
 
 
 async def serve(options: Options) -> None:
@@ -75,14 +87,18 @@ async def serve(options: Options) -> None:
     spool = Spool(options.spool or Path(tempfile.mkdtemp(prefix="nightdesk-")))
     site = Site((options.upstream, options.staff_upstream), limits, spool)
     answers = Answers(options.name, options.languages)
+    security = SecurityHeaders(tls=options.tls is not None)
+    stored = _Stored(options, security, site) if options.data else None
     newsstand = Newsstand(
         limits=limits,
         peers=Peers(options.trusted_proxies),
         intake=Intake(limits, spool),
         site=site,
         answers=answers,
-        security=SecurityHeaders(tls=options.tls is not None),
+        security=security,
         devices=Devices(options.secret) if options.secret else None,
+        counter=stored.counter if stored else None,
+        herd=stored.herd if stored else None,
     )
     doorstep = Doorstep(options.url, options.hosts, options.challenges, limits, answers)
     servers: list[Listening] = []
@@ -92,6 +108,7 @@ async def serve(options: Options) -> None:
         servers.append(Listening(doorstep, ports["plain"], limits, None))
     _only_errors()
     told = _Told()
+    following = asyncio.create_task(stored.shelf.follow()) if stored else None
     serving = [server.begin() for server in servers]
     await told.something(serving, seconds=_SECONDS_TO_OPEN)
     if options.ready is not None and not any(task.done() for task in serving):
@@ -107,10 +124,28 @@ async def serve(options: Options) -> None:
     for server in servers:
         server.finish()
     await _end(serving, told)
+    if stored and following:
+        following.cancel()
+        stored.shelf.tell_heat()
     await site.close()
     logger.info("closed")
     logging.shutdown()
     os._exit(0)  # granian's threads would wait for every open connection
+
+
+class _Stored:
+    """Everything that serves from the data folder, put together."""
+
+    def __init__(self, options: Options, security: SecurityHeaders, site: Site) -> None:
+        assert options.data is not None
+        caching = Caching(options.cdn, options.languages[1:])
+        self.shelf = Shelf(options.data, Finishing(security, caching), options.shelf_bytes)
+        files = Files(options.data / "media", self.shelf.shows_file, security, caching)
+        self.counter = Counter(self.shelf, files, Hosts(options.hosts), options.languages)
+        self.herd = Herd(site.ask)
+        self.shelf.on_change += [files.forget, self.herd.forget]
+        # Yesterday's pages are there with the first reader.
+        self.shelf.look()
 
 
 class _Told:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import datetime
 import logging
-import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 log = logging.getLogger("nightdesk.press.clock")
@@ -54,16 +53,15 @@ def tick(now: datetime.datetime | None = None) -> dict[str, int]:
     return done
 
 
-def run() -> None:
-    """Tick until SIGTERM. Runs in the press process."""
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+def keep(stop: threading.Event) -> None:
+    """Tick until told to stop. Runs in a thread of the press, so that no page that takes long,
+    and no write lock that is waited for, makes the other late."""
     beat()
     while not stop.wait(TICK):
         tick()
         close_old_connections()
         beat()
+    connection.close()
 
 
 def heartbeat() -> Path:

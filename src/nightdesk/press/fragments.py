@@ -27,5 +27,10 @@ def render(name: str, language: str) -> str:
     return _renderers[name](language)
 
 
+def must_know(name: str) -> None:
+    """KeyError when nobody registered it: a page with a mistyped name must not be printed."""
+    _renderers[name]
+
+
 def names() -> list[str]:
     return sorted(_renderers)

@@ -64,12 +64,12 @@ def _run(settings: Settings, *, demo: bool) -> int:
         if owner:
             _print_login(settings.public_url, *owner)
         from nightdesk.jobs import worker
-        from nightdesk.press import clock
+        from nightdesk.press.printing import service
         from nightdesk.run import site
 
         workers = settings["NIGHTDESK_SITE_WORKERS"]
         parent.start(Child("site", "The site", lambda: site.run(sockets, workers)))
-        parent.start(Child("press", "The press", clock.run))
+        parent.start(Child("press", "The press", service.run))
         parent.start(Child("worker", "The worker", worker.run))
         tls = settings.tls is not None
         parent.help(fork("opening", lambda: announce(host, port, settings.public_url, tls=tls)))
@@ -140,18 +140,6 @@ def site_command(arguments: list[str]) -> int:
     from nightdesk.run import site
 
     site.run(folder.sockets(settings.DATA), settings.NIGHTDESK["NIGHTDESK_SITE_WORKERS"])
-    return 0
-
-
-def press_command(arguments: list[str]) -> int:
-    """Only the press and its clock."""
-    argparse.ArgumentParser(prog="nightdesk press", description=press_command.__doc__).parse_args(
-        arguments
-    )
-    _set_up_alone()
-    from nightdesk.press import clock
-
-    clock.run()
     return 0
 
 

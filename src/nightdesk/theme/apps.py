@@ -5,3 +5,9 @@ class ThemeConfig(AppConfig):
     name = "nightdesk.theme"
     label = "theme"
     verbose_name = "Theme"
+
+    def ready(self) -> None:
+        from nightdesk.press import pages
+        from nightdesk.theme.assets import addresses
+
+        pages.register("asset", addresses)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,11 @@ def assets() -> dict[str, Asset]:
             f"/assets/{stem}.{digest}.{ending}", body, CONTENT_TYPES[Path(name).suffix]
         )
     return found
+
+
+def addresses() -> Iterator[str]:
+    """Where readers find each of them."""
+    return (found.url for found in assets().values())
 
 
 def asset(name: str) -> Asset:

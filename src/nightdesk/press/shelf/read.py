@@ -94,6 +94,25 @@ class Shown:
             is not None
         )
 
+    def last_printed(self) -> tuple[str, float] | None:
+        """(path, epoch) of the entry that changed last."""
+        row = self._opened.execute(
+            "SELECT path, pressed FROM entry WHERE status != 0 ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def waits(self, path: str, change: int) -> bool:
+        """Whether what readers get at a path is older than a change of the outbox."""
+        row = self._opened.execute(
+            "SELECT stale, seen FROM entry WHERE path = ?", (path,)
+        ).fetchone()
+        return row is not None and row[0] is not None and row[1] < change
+
+    def trouble(self, path: str) -> str:
+        """Why it could not be printed the last time; empty when it could."""
+        row = self._opened.execute("SELECT trouble FROM entry WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else ""
+
     def state(self) -> dict[str, Any]:
         return state(self._opened)
 

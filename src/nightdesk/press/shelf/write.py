@@ -148,8 +148,9 @@ class Shelf:
 
     # What has changed.
 
-    def take(self, changes: Iterable[Change], now: float | None = None) -> int:
-        """Remove what is gone, mark what is stale, and move the cursor, all at once.
+    def take(self, changes: Iterable[Change], now: float | None = None, **facts: object) -> int:
+        """Remove what is gone, mark what is stale, and move the cursor, all at once; ``facts`` are
+        kept in the same transaction.
 
         Returns how many entries became stale. A removed path is handed out no more from this
         moment on; it is printed once more, because it may lead somewhere else now.
@@ -167,7 +168,7 @@ class Shelf:
                 for path in dict.fromkeys(change.urgent):
                     self._want(db, path, URGENT, now)
             if cursor:
-                self._note(db, {"cursor": cursor})
+                self._note(db, {"cursor": cursor, **facts})
             self._forget_old_removals(db, seq)
         return marked
 
@@ -220,15 +221,13 @@ class Shelf:
                 [(path, now, rank) for path in paths],
             )
 
-    def doubt_everything(self, rank: int = REST, now: float | None = None) -> None:
-        """Print all of it again while the old answers go on being handed out."""
+    def doubt_everything(self, now: float | None = None, **facts: object) -> None:
+        """Print all of it again, each in its own rank, while the old answers go on being handed
+        out; ``facts`` are kept in the same transaction."""
         now = time.time() if now is None else now
         with self._transaction() as db:
-            db.execute(
-                "UPDATE entry SET stale = coalesce(stale, ?), rank = max(rank, ?) "
-                "WHERE kind != 'asset'",
-                (now, rank),
-            )
+            db.execute("UPDATE entry SET stale = coalesce(stale, ?) WHERE kind != 'asset'", (now,))
+            self._note(db, facts)
 
     def doubt_due(self, now: float) -> int:
         """Mark what says something else from now on; returns how many."""
@@ -326,12 +325,49 @@ class Shelf:
                 db.execute(f"DELETE FROM {table} WHERE entry = ?", row)
             db.execute("DELETE FROM entry WHERE id = ?", row)
 
-    def fail(self, path: str, why: str) -> None:
-        """It could not be printed: the old answer stays, the next ones are not held up."""
+    def fail(
+        self, path: str, why: str, *, keys: Iterable[str] = (), again: float | None = None
+    ) -> None:
+        """It could not be printed: the old answer stays, the next ones are not held up.
+
+        It is tried again at ``again`` (epoch), and when something changes that the old answer or
+        this attempt (``keys``) was made from.
+        """
         with self._transaction() as db:
+            row = db.execute("SELECT id FROM entry WHERE path = ?", (path,)).fetchone()
+            if row is None:
+                return
             db.execute(
-                "UPDATE entry SET trouble = ?, stale = NULL WHERE path = ?", (why[:2000], path)
+                "UPDATE entry SET trouble = ?, stale = NULL, due = ? WHERE id = ?",
+                (why[:2000], again, row[0]),
             )
+            db.executemany(
+                "INSERT OR IGNORE INTO dep VALUES (?, ?)", [(hashed(key), row[0]) for key in keys]
+            )
+
+    def __contains__(self, path: str) -> bool:
+        """Whether readers get something at this path."""
+        row = self.opened.execute("SELECT status FROM entry WHERE path = ?", (path,)).fetchone()
+        return row is not None and row[0] != 0
+
+    def is_stale(self, path: str) -> bool:
+        """Whether it waits to be printed, or is not known at all."""
+        row = self.opened.execute("SELECT stale FROM entry WHERE path = ?", (path,)).fetchone()
+        return row is None or row[0] is not None
+
+    def changed_since(self, moment: float, limit: int) -> list[str]:
+        """The entries that changed last, the newest first."""
+        rows = self.opened.execute(
+            "SELECT path, pressed FROM entry WHERE status != 0 ORDER BY seq DESC LIMIT ?", (limit,)
+        )
+        return [path for path, pressed in rows.fetchall() if pressed >= moment]
+
+    def unprinted(self) -> int:
+        """How many entries wait to be printed for the first time."""
+        (count,) = self.opened.execute(
+            "SELECT count(*) FROM entry WHERE stale IS NOT NULL AND status = 0"
+        ).fetchone()
+        return int(count)
 
     def warm(self, heat: Mapping[str, float]) -> None:
         """How much each path is read: what is read most is printed first."""

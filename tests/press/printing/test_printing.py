@@ -1,0 +1,288 @@
+"""What readers get once the press has worked."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale
+
+from nightdesk.press import fragments, outbox
+from nightdesk.press.printing import changed
+from nightdesk.press.printing.loop import EVERYTHING
+from nightdesk.press.printing.printer import CannotPrintError
+from nightdesk.stories.models import StoryPage
+from nightdesk.theme.assets import asset
+from tests.making import a_brief, a_story
+from tests.press.printing.conftest import OwnPress
+
+
+def edit(story: StoryPage, **fields: object) -> StoryPage:
+    """Change a story and publish it, as the admin does."""
+    for name, value in fields.items():
+        setattr(story, name, value)
+    story.save_revision().publish()
+    return StoryPage.objects.get(pk=story.pk)
+
+
+def test_everything_public_stands_on_the_shelf(press, reader):
+    assert press.shelf.state()["complete"]
+    assert press.shelf.state()["trouble"] == {}
+    paths = ["/", "/uk/", "/news/", "/news-feed/", "/robots.txt", "/sitemap.xml"]
+    for path in [*paths, asset("css/nightdesk.css").url]:
+        assert reader.status(path) == 200, path
+
+
+def test_a_missing_page_has_ready_words_in_each_language(press, reader):
+    status, text = reader.get("error:404:uk")
+    assert status == 404
+    assert 'lang="uk"' in text and "canonical" not in text
+
+
+def test_a_published_story_stands_on_its_page_its_section_and_the_home_page(press, reader, section):
+    story = StoryPage(title="The gates closed", locale=section.locale)
+    section.add_child(instance=story)
+    story.save_revision().publish()
+    press.run_dry()
+    assert "The gates closed" in reader.text("/news/the-gates-closed/")
+    assert "The gates closed" in reader.text("/news/")
+    assert "The gates closed" in reader.text("/")
+
+
+def test_the_page_that_an_editor_waits_for_is_printed_first(press, reader, section):
+    story = a_story(section, "Waiting")
+    press.run_dry()
+    outbox.note(keys=[EVERYTHING])
+    press.step()
+    edit(story, title="Read me first")
+    press.step()
+    assert "Read me first" in reader.text(story.url)
+    assert press.shelf.state()["stale"] > 10
+
+
+def test_a_brief_changes_the_fragment_and_no_story(press, reader, section, newsroom):
+    story = a_story(section)
+    press.run_dry()
+    before = press.shelf.state()
+    a_brief(newsroom.locale, "The river rose by a metre.")
+    printed = []
+    while (wanted := press.shelf.next()) or press.step():
+        printed.append(wanted.path if wanted else "")
+        if wanted:
+            press.step()
+    assert story.url not in printed
+    assert "The river rose by a metre." in reader.text(story.url)
+    assert before["missed"] == press.shelf.state()["missed"] == 0
+
+
+def test_a_withdrawn_story_is_gone_before_anything_else_is_printed(press, reader, section):
+    story = a_story(section, "Withdrawn")
+    press.run_dry()
+    outbox.note(keys=[EVERYTHING])
+    press.step()
+    story.unpublish()
+    press.step()
+    assert reader.status(story.url) == 0
+    press.run_dry()
+    assert reader.status(story.url) == 0
+    assert "Withdrawn" not in reader.text("/") + reader.text("/news/")
+
+
+def test_an_old_address_leads_to_the_new_one(press, reader, section):
+    story = a_story(section, "Moving")
+    press.run_dry()
+    edit(story, slug="moved")
+    Redirect.add_redirect("/news/moving", "/news/moved/")
+    press.run_dry()
+    assert reader.status("/news/moved/") == 200
+    assert reader.status("/news/moving/") in (0, 301)
+
+
+def test_addresses_in_other_alphabets_are_found_as_people_read_them(press, reader):
+    home = Locale.objects.get(language_code="uk")
+    section = StoryPage.objects.none() or None
+    from nightdesk.stories.models import SectionPage
+
+    front = press_home(home)
+    section = front.add_child(instance=SectionPage(title="Місто", slug="місто", locale=home))
+    a_story(section, "Міст", slug="міст")
+    press.run_dry()
+    assert reader.status("/uk/місто/") == 200
+    assert reader.status("/uk/місто/міст/") == 200
+
+
+def press_home(locale: Locale):
+    from nightdesk.fronts.models import HomePage
+
+    return HomePage.objects.get(locale=locale)
+
+
+def test_nothing_is_stored_again_when_nothing_readers_see_has_changed(press, section):
+    a_story(section)
+    press.run_dry()
+    everything = "SELECT path, seq FROM entry ORDER BY path"
+    before = press.shelf.opened.execute(everything).fetchall()
+    outbox.note(keys=[EVERYTHING])
+    press.run_dry()
+    assert press.shelf.opened.execute(everything).fetchall() == before
+
+
+def test_a_change_during_the_print_of_a_page_is_printed_after_it(
+    press, reader, section, monkeypatch
+):
+    """The page holds what was true when its printing began, and only for one step."""
+    story = a_story(section, "Before")
+    press.run_dry()
+    plain = press._printer.print
+
+    def slow(path: str):
+        printed = plain(path)
+        if path == story.url and StoryPage.objects.get(pk=story.pk).title == "Before":
+            edit(story, title="Meanwhile")
+        return printed
+
+    monkeypatch.setattr(press._printer, "print", slow)
+    outbox.note(urgent=[story.url])
+    press.step()
+    assert "Before" in reader.text(story.url)
+    press.step()
+    assert "Meanwhile" in reader.text(story.url)
+
+
+def test_a_page_says_something_else_when_its_time_comes(press, reader, section, newsroom):
+    from nightdesk.fronts.models import EditorsPicks, Pick
+
+    story = a_story(section, "Picked for later")
+    board = EditorsPicks.objects.get(locale=newsroom.locale)
+    for number in range(8):
+        a_story(section, f"Newer {number}", at=timezone.now())
+    soon = timezone.now() + datetime.timedelta(minutes=5)
+    Pick.objects.create(board=board, story=story, starts_at=soon)
+    press.run_dry()
+    assert "Picked for later" not in reader.text("fragment:editors-picks:en")
+    with time_machine.travel(soon + datetime.timedelta(seconds=1)):
+        press.run_dry()
+    assert "Picked for later" in reader.text("fragment:editors-picks:en")
+    assert press.shelf.state()["missed"] == 0
+
+
+def test_a_page_that_cannot_be_printed_holds_up_no_other(press, reader, section, monkeypatch):
+    good, bad = a_story(section, "Good"), a_story(section, "Bad")
+    press.run_dry()
+    plain = StoryPage.get_context
+
+    def broken(self, request, *args, **kwargs):
+        if self.pk == bad.pk:
+            raise ValueError("the table has no rows")
+        return plain(self, request, *args, **kwargs)
+
+    monkeypatch.setattr(StoryPage, "get_context", broken)
+    edit(bad, title="Worse")
+    edit(good, title="Better")
+    press.run_dry()
+    assert "Better" in reader.text(good.url)
+    assert "Bad" in reader.text(bad.url)
+    trouble = press.shelf.state()["trouble"]
+    assert list(trouble) == [bad.url] and "the table has no rows" in trouble[bad.url]
+
+    monkeypatch.setattr(StoryPage, "get_context", plain)
+    edit(bad, title="Mended")
+    press.run_dry()
+    assert "Mended" in reader.text(bad.url)
+    assert press.shelf.state()["trouble"] == {}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda response: response.set_cookie("reader", "1"), "cookie"),
+        (lambda response: response.headers.__setitem__("Vary", "Cookie"), "cookies"),
+        (lambda response: response.headers.__setitem__("Vary", "User-Agent"), "user-agent"),
+        (lambda response: response.headers.__setitem__("Cache-Control", "private"), "not to be"),
+        (lambda response: response.write(b'<input name="csrfmiddlewaretoken">'), "secret"),
+        (lambda response: response.write(b" " * 17 * 1024 * 1024), "larger"),
+    ],
+)
+def test_what_was_made_for_one_reader_is_never_stored(press, section, monkeypatch, spoil, why):
+    plain = press._printer._application.get_response
+
+    def spoiled(request):
+        response = plain(request)
+        spoil(response)
+        return response
+
+    monkeypatch.setattr(press._printer._application, "get_response", spoiled)
+    with pytest.raises(CannotPrintError, match=why):
+        press._printer.print("/news/")
+
+
+def test_another_release_keeps_the_old_pages_until_the_new_ones_are_there(
+    press, reader, section, monkeypatch, tmp_path
+):
+    story = a_story(section, "Printed by yesterday's release")
+    press.run_dry()
+    old_style = asset("css/nightdesk.css").url
+    press.close()
+    monkeypatch.setattr("nightdesk.press.printing.loop.fingerprint", lambda: "tomorrow")
+    press = OwnPress(tmp_path)
+    press.step()
+    assert reader.status(story.url) == 200
+    assert press.shelf.state()["stale"] > 10
+    assert not press.shelf.state()["complete"]
+    press.run_dry()
+    assert press.shelf.state()["complete"]
+    assert press.shelf.meta("release") == "tomorrow"
+    assert reader.status(old_style) == 200
+    press.close()
+
+
+def test_a_database_from_a_copy_is_printed_from_the_beginning(press, reader, section, tmp_path):
+    from nightdesk.press.models import OutboxEntry
+
+    story = a_story(section, "Not in the copy")
+    press.run_dry()
+    # As it was before the story: neither the story nor its entries of the outbox.
+    cursor = press.shelf.cursor
+    StoryPage.objects.filter(pk=story.pk).delete()
+    OutboxEntry.objects.filter(pk__gt=cursor - 1).delete()
+    press.close()
+    press = OwnPress(tmp_path)
+    press.run_dry()
+    assert reader.status(story.url) == 0
+    assert press.shelf.cursor == outbox.newest()
+    press.close()
+
+
+def test_a_newsroom_that_loses_its_shelf_prints_it_again(press, reader, tmp_path, section):
+    story = a_story(section)
+    press.run_dry()
+    press.shelf.file.unlink()
+    assert not press.is_on_its_shelf()
+    press.close()
+    press = OwnPress(tmp_path)
+    press.run_dry()
+    assert reader.status(story.url) == 200
+    press.close()
+
+
+def test_a_fragment_with_a_mistyped_name_is_trouble_not_an_empty_place():
+    with pytest.raises(KeyError):
+        fragments.must_know("new-feed")
+
+
+def test_whoever_keeps_copies_is_told_what_changed_and_what_is_gone(press, section):
+    told = []
+    changed.register(told.extend)
+    try:
+        story = a_story(section, "Told")
+        press.run_dry()
+        assert story.url in [each.path for each in told if not each.removed]
+        told.clear()
+        story.unpublish()
+        press.run_dry()
+        assert (told[0].path, told[0].removed) == (story.url, True)
+    finally:
+        changed._listeners.remove(told.extend)
