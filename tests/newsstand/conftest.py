@@ -30,7 +30,8 @@ asyncio.run(serve(Options(
     host="127.0.0.1", port=given["port"], upstream=Path(given["upstream"]),
     staff_upstream=Path(given["staff"]), spool=Path(given["spool"]),
     trusted_proxies=tuple(given["trusted"]), name="The Lantern", languages=("en", "uk"),
-    limits=Limits(**given["limits"]), secret=given["secret"])))
+    limits=Limits(**given["limits"]), secret=given["secret"], hosts=tuple(given["hosts"]),
+    data=Path(given["data"]) if given["data"] else None, shelf_bytes=given["shelf_bytes"])))
 """
 
 
@@ -61,7 +62,14 @@ class RunningNewsstand:
     site: StandIn
 
     def __init__(
-        self, folder: Path, trusted: tuple[str, ...] = (), secret: str = "", **limits: float
+        self,
+        folder: Path,
+        trusted: tuple[str, ...] = (),
+        secret: str = "",
+        data: Path | None = None,
+        hosts: tuple[str, ...] = (),
+        shelf_bytes: int = 96_000_000,
+        **limits: float,
     ) -> None:
         self.port = free_port()
         self.log = folder / "newsstand.log"
@@ -72,6 +80,9 @@ class RunningNewsstand:
             "spool": str(folder / "spool"),
             "trusted": trusted,
             "secret": secret,
+            "data": data and str(data),
+            "hosts": hosts,
+            "shelf_bytes": shelf_bytes,
             "limits": limits,
         }
         with self.log.open("wb") as log:

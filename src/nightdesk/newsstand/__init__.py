@@ -1,8 +1,14 @@
 """The newsstand: the only process that readers talk to.
 
 It imports neither Django nor Wagtail, so it starts at once, stays small and keeps answering while
-the rest of the newsroom restarts. What it does with a request, in the order of these files:
-``vetting`` (is this a request at all?), ``bodies`` (take the body in), ``lanes`` (who waits behind
-whom), ``site`` (ask the site), ``forwarding`` (which headers cross), ``security`` (the headers
-every reader gets), ``answers`` (what we say ourselves).
+the rest of the newsroom restarts.
+
+What is stored it hands out by itself: ``at_once`` (in the very moment), ``counter`` (to whom what),
+``shelf`` (what is in memory, and how it follows the file), ``ready`` (an answer with every header
+in place), ``negotiating`` (which coding), ``files`` (pictures), ``heat`` (what is read).
+
+What it does with any other request, in the order of these files: ``vetting`` (is this a request at
+all?), ``bodies`` (take the body in), ``lanes`` (who waits behind whom), ``herd`` (one question for
+many readers), ``site`` (ask the site), ``forwarding`` (which headers cross), ``security`` (the
+headers every reader gets), ``answers`` (what we say ourselves).
 """

@@ -88,9 +88,12 @@ class Answers:
             return _json(status, {"error": sentence}, headers)
         return self._page(status, "en", _REFUSED.get(status, "Bad request"), sentence, headers)
 
-    def health(self, since: str, site: dict[str, object]) -> Reply:
+    def health(
+        self, since: str, site: dict[str, object], shelf: dict[str, object] | None = None
+    ) -> Reply:
         """``/healthz``: always 200, because whoever reads it has reached the newsstand."""
-        return _json(200, {"newsstand": {"up": True, "since": since}, "site": site}, [])
+        told: dict[str, object] = {"newsstand": {"up": True, "since": since}, "site": site}
+        return _json(200, told | ({"shelf": shelf} if shelf else {}), [])
 
     def _language(self, path: str) -> str:
         first = path.lstrip("/").partition("/")[0]

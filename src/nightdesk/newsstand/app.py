@@ -12,7 +12,9 @@ from nightdesk.kernel.devices import Devices
 from nightdesk.kernel.private_log import place
 from nightdesk.newsstand.answers import Answers
 from nightdesk.newsstand.bodies import Body, ClientGoneError, Intake
+from nightdesk.newsstand.counter import Counter
 from nightdesk.newsstand.gate import Gate
+from nightdesk.newsstand.herd import Herd
 from nightdesk.newsstand.lanes import LaneFullError
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.log import Sparingly, logger
@@ -36,6 +38,8 @@ class Newsstand:
         answers: Answers,
         security: SecurityHeaders,
         devices: Devices | None = None,
+        counter: Counter | None = None,
+        herd: Herd | None = None,
     ) -> None:
         self._limits = limits
         self._peers = peers
@@ -47,8 +51,22 @@ class Newsstand:
         self._gate = Gate(limits)
         self._log = Sparingly()
         self._since = time.time()
-        #: A successor serves already: each connection ends with its next answer.
-        self.leaving = False
+        self._counter = counter
+        self._herd = herd
+        self._leaving = False
+        #: The short way, for what is stored (see ``at_once``).
+        self.serve_now = counter.serve_now if counter else _never_now
+
+    @property
+    def leaving(self) -> bool:
+        """A successor serves already: each connection ends with its next answer."""
+        return self._leaving
+
+    @leaving.setter
+    def leaving(self, leaving: bool) -> None:
+        self._leaving = leaving
+        if self._counter:
+            self._counter.leaving = leaving
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
@@ -58,7 +76,8 @@ class Newsstand:
         except Exception:
             logger.exception("%s %s failed here, which is a bug", scope.method, place(scope.path))
             reply = self._answers.closed(scope.path, "")
-        self._security.add(reply, scope.path)
+        if not reply.whole:
+            self._security.add(reply, scope.path)
         if self.leaving:
             reply.headers.append(("connection", "close"))
         reply.send(protocol, head=scope.method == "HEAD")
@@ -69,6 +88,11 @@ class Newsstand:
             asked = vet(scope, self._limits, self._peers, self._devices)
             if asked.path == "/healthz":
                 return await self._health()
+            if self._counter:
+                stored = self._counter.reply(asked)
+                if stored:
+                    return stored
+                asked = self._counter.without_noise(asked)
             self._gate.admit(asked)
             async with self._intake.body(asked, protocol) as body:
                 self._gate.admit_form(asked, body)
@@ -84,11 +108,14 @@ class Newsstand:
         reach = self._site.reach
         await reach.look()
         site = {"reachable": reach.reachable, "since": _iso(reach.since)}
-        return self._answers.health(_iso(self._since), site)
+        shelf = self._counter.health() if self._counter else None
+        return self._answers.health(_iso(self._since), site, shelf)
 
     async def _from_site(self, asked: Asked, body: Body, protocol: Any, accept: str) -> Reply:
         what = f"{asked.method} {place(asked.path)}"
         try:
+            if self._herd and self._counter and self._counter.is_for_everybody(asked):
+                return await self._with_others(self._herd, asked, protocol)
             return await self._unless_client_leaves(Errand(asked, body), protocol)
         except SiteGoneError as gone:
             self._log.error("site gone", "%s: the site %s; 503", what, gone)
@@ -99,6 +126,13 @@ class Newsstand:
         except LaneFullError:
             self._log.error("crowd", "%s: too many wait (%s); 503", what, asked.lane)
             return self._answers.closed(asked.path, accept, seconds=10)
+
+    async def _with_others(self, herd: Herd, asked: Asked, protocol: Any) -> Reply:
+        """The site's answer to everybody who asks this now, or ``ClientGoneError``."""
+        reply = await herd.ask(asked, _left(protocol))
+        if reply is None:
+            raise ClientGoneError
+        return reply
 
     async def _unless_client_leaves(self, errand: Errand, protocol: Any) -> Reply:
         """The site's answer, or ``ClientGoneError``.
@@ -121,6 +155,10 @@ class Newsstand:
             return await answer
         finally:
             left.cancel()
+
+
+def _never_now(scope: Any, protocol: Any) -> bool:
+    return False
 
 
 async def _left(protocol: Any) -> None:

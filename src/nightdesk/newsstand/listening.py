@@ -14,6 +14,7 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.net import SocketHolder
 from granian.server.embed import Server
 
+from nightdesk.newsstand.at_once import spawn
 from nightdesk.newsstand.limits import Limits
 
 _BACKLOG = 1024
@@ -60,7 +61,8 @@ class Listening(Server):
         self.ssl_ctx = (bool(self._tls), *files, None, "tls1.2", None, [], False)
 
     def begin(self) -> asyncio.Task[None]:
-        self.serving = asyncio.create_task(self.serve())
+        at_once = spawn if hasattr(self.target, "serve_now") else None
+        self.serving = asyncio.create_task(self.serve(at_once))
         return self.serving
 
     def stop_hearing(self) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 
 @dataclass(slots=True)
 class Reply:
-    """``body``, or for large answers ``file``; ``length`` is what a HEAD says the body would be."""
+    """``body``, or for large answers ``file``; ``length`` is what a HEAD says the body would be;
+    ``whole``: its headers are complete."""
 
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
     file: Path | None = None
     length: int | None = None
+    whole: bool = False
 
     def send(self, protocol: Any, *, head: bool = False) -> None:
         """Hand over to granian. Bodies always go with their length: a reader can tell a cut one."""

@@ -39,6 +39,12 @@ _EVERYWHERE = {
     "cross-origin-resource-policy": "same-site",
     "server": "Nightdesk",
 }
+#: What a browser shows as a document of its own, with everything a document may do.
+_DOCUMENTS = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+#: Those of the headers above that mean something for a style sheet, a font or a feed as well.
+_FILES_TOO = ("x-content-type-options", "cross-origin-resource-policy", "server")
+#: The kinds of page on which stories embed players; "" is a kind that nobody has named.
+_WITH_PLAYERS = ("story", "")
 
 
 def policy(directives: dict[str, str]) -> str:
@@ -53,6 +59,7 @@ class SecurityHeaders:
     def __init__(self, embed_hosts: Iterable[str] = FRAME_HOSTS, *, tls: bool = False) -> None:
         frames = " ".join(embed_hosts) or "'none'"
         self._readers = policy(_READERS | {"frame-src": frames})
+        self._without_players = policy(_READERS | {"frame-src": "'none'"})
         self._everywhere = dict(_EVERYWHERE)
         if tls:
             self._everywhere["strict-transport-security"] = "max-age=31536000"
@@ -66,3 +73,16 @@ class SecurityHeaders:
             **self._everywhere,
         }
         reply.headers += [(name, value) for name, value in wanted.items() if not reply.has(name)]
+
+    def of_stored(self, kind: str, content_type: str) -> list[tuple[str, str]]:
+        """For an answer from the shelf. ``kind``: the entry's; frames are for stories alone."""
+        everywhere = list(self._everywhere.items())
+        if not content_type.startswith(_DOCUMENTS):
+            kept = (*_FILES_TOO, "strict-transport-security")
+            return [(name, value) for name, value in everywhere if name in kept]
+        readers = self._readers if kind in _WITH_PLAYERS else self._without_players
+        return [
+            ("content-security-policy", readers),
+            ("referrer-policy", "strict-origin-when-cross-origin"),
+            *everywhere,
+        ]

@@ -53,8 +53,9 @@ def hashed(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
-    """Open the file. ``read_only`` never makes one. Raises ``sqlite3.Error``."""
+def connect(file: Path, *, read_only: bool, alone: bool = False) -> sqlite3.Connection:
+    """Open the file. ``read_only`` never makes one; ``alone``: as a file that nobody changes, which
+    works where not even a lock can be written. Raises ``sqlite3.Error``."""
     if not read_only:
         opened = sqlite3.connect(file, isolation_level=None, timeout=10)
         opened.execute("PRAGMA journal_mode=WAL")
@@ -63,9 +64,10 @@ def connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
         opened.execute("PRAGMA synchronous=NORMAL")
         return opened
     return sqlite3.connect(
-        f"{file.absolute().as_uri()}?mode=ro",
+        f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}",
         uri=True,
         isolation_level=None,
-        timeout=2,
+        # A reader of the shelf never waits for its writer; only for one that mends a killed press.
+        timeout=0.2,
         check_same_thread=False,
     )

@@ -10,6 +10,9 @@ from typing import Any
 from nightdesk.press.shelf.format import FORMAT, NAME, connect, sqlite3
 from nightdesk.press.shelf.pieces import Piece, unpack
 
+#: What asking raises when the file is damaged, out of reach or being mended.
+ShelfError = sqlite3.Error
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -28,14 +31,23 @@ class Stored:
 
 class Shown:
     """The shelf, opened only to be read. Raises ``FileNotFoundError`` when there is none yet,
-    ``sqlite3.Error`` when it cannot be read, ``ValueError`` when it is of another format."""
+    ``sqlite3.Error`` when it cannot be read, ``ValueError`` when it is of another format.
 
-    def __init__(self, data: Path) -> None:
+    ``alone``: last resort when it cannot be opened otherwise (see ``format.connect``); what is
+    written meanwhile is not seen. One thread at a time may ask.
+    """
+
+    def __init__(self, data: Path, *, alone: bool = False) -> None:
         file = data / NAME
         if not file.exists():
             raise FileNotFoundError(file)
-        self._opened = connect(file, read_only=True)
-        (format_,) = self._opened.execute("PRAGMA user_version").fetchone()
+        self._opened = connect(file, read_only=True, alone=alone)
+        try:
+            (format_,) = self._opened.execute("PRAGMA user_version").fetchone()
+            self._opened.execute("SELECT max(seq) FROM entry").fetchone()
+        except sqlite3.Error:
+            self._opened.close()
+            raise
         if format_ != FORMAT:
             self._opened.close()
             raise ValueError(f"{file} has format {format_}; this version reads {FORMAT}.")
@@ -56,6 +68,12 @@ class Shown:
             (seq,),
         ).fetchall()
         return max((row[0] for row in rows), default=seq), [row[1] for row in rows]
+
+    def new_since(self, number: int) -> tuple[int, list[str]]:
+        """(the newest entry's number, paths of the entries made after ``number``), wanted ones
+        among them. Numbers of removed entries can be given to new ones."""
+        rows = self._opened.execute("SELECT id, path FROM entry WHERE id > ?", (number,)).fetchall()
+        return max((row[0] for row in rows), default=number), [row[1] for row in rows]
 
     def newest(self) -> int:
         """The number of the newest change; 0 on an empty shelf."""
@@ -93,6 +111,13 @@ class Shown:
             self._opened.execute("SELECT 1 FROM media WHERE name = ? LIMIT 1", (name,)).fetchone()
             is not None
         )
+
+    def lateness(self) -> tuple[int, float | None]:
+        """(how many entries are stale, since when (epoch), None when none is)."""
+        stale, since = self._opened.execute(
+            "SELECT count(*), min(stale) FROM entry WHERE stale IS NOT NULL"
+        ).fetchone()
+        return stale, since
 
     def last_printed(self) -> tuple[str, float] | None:
         """(path, epoch) of the entry that changed last."""
