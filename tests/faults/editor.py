@@ -84,9 +84,9 @@ class Editor:
         form = BeautifulSoup(page, "html.parser").select_one("#page-edit-form")
         if form is None:
             return ""
-        filled = _as_it_stands(form)
+        filled = as_it_stands(form)
         filled |= {"title": headline, "action-publish": "action-publish"}
-        filled |= _one_paragraph(f"{headline}, said somebody who was there.")
+        filled |= one_paragraph(f"{headline}, said somebody who was there.")
         leads_to, _page = self.ask("POST", address, filled)
         self.published += bool(leads_to)
         return leads_to
@@ -97,11 +97,11 @@ class Editor:
         form = BeautifulSoup(page, "html.parser").select_one("form:has(textarea[name=text])")
         if form is None:
             return ""
-        leads_to, _page = self.ask("POST", "/admin/brief/", _as_it_stands(form) | {"text": text})
+        leads_to, _page = self.ask("POST", "/admin/brief/", as_it_stands(form) | {"text": text})
         return leads_to
 
 
-def _as_it_stands(form: BeautifulSoup) -> dict[str, object]:
+def as_it_stands(form: BeautifulSoup) -> dict[str, object]:
     held: dict[str, object] = {}
     for field in form.select("input[name], textarea[name], select[name]"):
         name = field["name"]
@@ -115,7 +115,7 @@ def _as_it_stands(form: BeautifulSoup) -> dict[str, object]:
     return held
 
 
-def _one_paragraph(text: str) -> dict[str, str]:
+def one_paragraph(text: str) -> dict[str, str]:
     """The story's body as the editor's script would send it: one block of text."""
     block = {"key": "a", "type": "unstyled", "depth": 0, "text": text}
     content = {"blocks": [block | {"inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}
