@@ -9,6 +9,7 @@ lasts until the commit comes first.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 
 from django.db import connection, transaction
@@ -17,6 +18,9 @@ from nightdesk.press.models import OutboxEntry
 
 #: Any number that no other part of the product takes an advisory lock with.
 _LOCK = 0x6E696768
+
+#: Of one request or command; an import notes a hundred thousand.
+_KEPT = 500
 
 _here = threading.local()
 
@@ -37,7 +41,7 @@ def note(
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         entry = OutboxEntry.objects.create(**what)
-    _here.newest = entry.pk
+    entries_here().append(entry)
     return entry.pk
 
 
@@ -51,15 +55,23 @@ def newest() -> int:
     return OutboxEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def entries_here() -> deque[OutboxEntry]:
+    """What this thread noted since `forget`, in order; of very much, what came last."""
+    if not hasattr(_here, "entries"):
+        forget()
+    return _here.entries
+
+
 def noted_here() -> int:
     """The newest id that this thread noted since `forget`; 0 when it noted none.
 
     After a rollback it may name an entry that never was; waiting for it would be in vain, so ask
     only once the change is committed.
     """
-    return getattr(_here, "newest", 0)
+    entries = entries_here()
+    return entries[-1].pk if entries else 0
 
 
 def forget() -> None:
     """Begin a new request."""
-    _here.newest = 0
+    _here.entries = deque(maxlen=_KEPT)

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "nightdesk.people.staff_hint.StaffHint",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "nightdesk.press.awaiting.ReadYourOwnWrite",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nightdesk.reading.moved.MovedPages",
     "nightdesk.syndication.robots.StayAway",

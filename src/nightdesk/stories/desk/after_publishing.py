@@ -12,11 +12,13 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.models import Page
 
+from nightdesk.press.awaiting import land_on
 from nightdesk.stories.models import StoryPage
 
 
 def after_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """A hook for Wagtail's page form: our words, and the list of stories instead of the tree."""
+    """A hook for Wagtail's page form: the page that readers get, when they have it by then; else
+    our words, and the list of stories instead of the tree."""
     story = page.specific
     if not isinstance(story, StoryPage):
         return None
@@ -34,4 +36,6 @@ def after_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
         text = _("“%(headline)s” is published.") % {"headline": story.title}
         see = story.url and messages.button(story.url, _("See it as readers do"), new_window=True)
         messages.success(request, text, buttons=[see, edit] if see else [edit])
+        if story.live and story.url and not get_valid_next_url_from_request(request):
+            land_on(request, story.url)
     return redirect(get_valid_next_url_from_request(request) or reverse("stories:index"))
