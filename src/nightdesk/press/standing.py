@@ -14,6 +14,7 @@ from django.utils import timezone
 from nightdesk.press import outbox
 from nightdesk.press.printing import lock
 from nightdesk.press.printing.recheck import missed
+from nightdesk.press.purging import queue as purging
 from nightdesk.press.shelf.format import sqlite3
 from nightdesk.press.shelf.read import Shown
 
@@ -26,7 +27,8 @@ _SHOWN = 10
 @dataclass(frozen=True)
 class Standing:
     """``waiting`` entries are stale, the oldest ``oldest`` seconds long; ``behind`` changes have
-    not been looked at; ``trouble``: path → why; ``missed``: (path, epoch)."""
+    not been looked at; ``trouble``: path → why; ``missed``: (path, epoch); ``cdn``: the state of
+    the purges, None without a CDN."""
 
     at_work: bool
     shelf: bool
@@ -39,10 +41,12 @@ class Standing:
     missed: int
     missed_paths: list[tuple[str, float]]
     last: tuple[str, float] | None
+    cdn: dict[str, Any] | None = None
 
     @property
     def is_well(self) -> bool:
-        return self.at_work and self.shelf and not self.trouble and self.oldest < LATE
+        told = self.cdn is None or not self.cdn["failing"]
+        return self.at_work and self.shelf and not self.trouble and self.oldest < LATE and told
 
     def as_data(self) -> dict[str, Any]:
         return {"well": self.is_well, **asdict(self)}
@@ -72,6 +76,8 @@ class Standing:
             f"Changes that nobody had told: {self.missed}{' (a fault)' * bool(self.missed)}"
         )
         lines += [f"  {path} at {_clock(when)}" for path, when in self.missed_paths[-_SHOWN:]]
+        if self.cdn is not None:
+            lines.append(purging.in_words(self.cdn))
         return lines
 
 
@@ -101,6 +107,7 @@ def standing_now() -> Standing:
         missed=state["missed"],
         missed_paths=paths,
         last=last,
+        cdn=purging.state(data) if settings.NIGHTDESK["NIGHTDESK_CDN"] else None,
     )
 
 

@@ -45,6 +45,7 @@ def _run(settings: Settings, *, demo: bool) -> int:
     data = settings.data
     os.environ["NIGHTDESK_DATA"] = str(data)
     host, port = settings["HOST"], settings["PORT"]
+    settings.cdn  # noqa: B018  what it lacks is said before anything starts
     check_port(host, port)
     if settings.plain_port:
         check_port(host, settings.plain_port)

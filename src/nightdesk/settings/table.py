@@ -445,6 +445,27 @@ class Settings:
         return Path(self["ACME_FOLDER"] or self.data / "acme").absolute()
 
     @property
+    def cdn(self) -> str:
+        """The CDN that is told of changes, empty without one. Raises ``SettingError`` when a part
+        that it needs is missing."""
+        name = str(self["NIGHTDESK_CDN"])
+        if not name:
+            return ""
+        needs = {
+            "varnish": ("NIGHTDESK_CDN_ADDRESSES",),
+            "http": ("NIGHTDESK_CDN_ADDRESSES",),
+        }.get(name, ("NIGHTDESK_CDN_ID", "NIGHTDESK_CDN_TOKEN"))
+        for needed in ("NIGHTDESK_URL", *needs):
+            if not self[needed]:
+                raise SettingError(f"NIGHTDESK_CDN is {name!r} and {needed} is empty; it needs one.")
+        if name == "cloudfront" and not all(self["NIGHTDESK_CDN_TOKEN"].partition(":")):
+            raise SettingError(
+                "NIGHTDESK_CDN_TOKEN is a value that is not shown; with CloudFront expected an "
+                "access key's ID and secret, parted by a colon."
+            )
+        return name
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """Every host name under which the site answers, lower case, without ports."""
         own = urlsplit(self.public_url).hostname or ""

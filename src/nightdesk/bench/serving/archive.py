@@ -79,8 +79,12 @@ def _insert(
         )
         stories.append(
             story
-            | {"page_ptr_id": pk, "updated_at": None}
-            | ({"headline_key": f"{story['headline_key']} {pk}"} if "headline_key" in story else {})
+            | {
+                "page_ptr_id": pk,
+                "updated_at": None,
+                "headline_key": f"{story['headline_key']} {pk}",
+                "source_key": slug,
+            }
         )
     _insert_rows("wagtailcore_page", pages)
     _insert_rows("stories_storypage", stories)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -25,13 +26,13 @@ class Editor:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
-    def do(self, what: str, **given: Any) -> dict[str, Any]:
-        line = json.dumps({"do": what, **given}, ensure_ascii=False)
+    def do(self, verb: str, /, **given: Any) -> dict[str, Any]:
+        line = json.dumps({"do": verb, **given}, ensure_ascii=False)
         self._process.stdin.write(line.encode() + b"\n")
         self._process.stdin.flush()
         said = self._process.stdout.readline()
         if not said:
-            raise RuntimeError(f"The editor's process ended over {what!r}.")
+            raise RuntimeError(f"The editor's process ended over {verb!r}.")
         return json.loads(said)
 
 
@@ -131,10 +132,25 @@ _VERBS = {
 }
 
 
-def _work() -> None:
+def _open_newsroom() -> None:
+    """In a folder without one, the demo newsroom, as its first run would make it."""
     import django
 
+    from nightdesk.run import answers, database, folder
+
+    data = Path(os.environ["NIGHTDESK_DATA"])
+    new = not (data / "site.db").exists()
+    if new:
+        folder.make(data)
+        answers.take(data, demo=True, quiet=True)
+        folder.keep_secret_key(data)
     django.setup()
+    if new:
+        database.open_database(data, True)
+
+
+def _work() -> None:
+    _open_newsroom()
     for line in sys.stdin:
         given = json.loads(line)
         print(json.dumps(_VERBS[given.pop("do")](**given), ensure_ascii=False), flush=True)

@@ -18,6 +18,7 @@ from nightdesk.kernel.sqlite import use_fixed_sqlite
 from nightdesk.press import clock
 from nightdesk.press.printing import lock
 from nightdesk.press.printing.loop import Press
+from nightdesk.press.purging import follow as purging
 
 use_fixed_sqlite()
 
@@ -44,10 +45,13 @@ def run() -> None:
         return
     ticking = threading.Thread(target=clock.keep, args=(stop,), name="clock")
     ticking.start()
+    telling = purging.start(settings.NIGHTDESK)
     try:
         Service(data, stop, held).work()
     finally:
         stop.set()
+        if telling is not None:
+            telling.stop()
         ticking.join(2)
         held.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from wagtail.contrib.frontend_cache.backends.base import BaseBackend
@@ -98,12 +98,3 @@ def in_lots(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """As many at once as a CDN takes."""
     for start in range(0, len(things), size):
         yield things[start : start + size]
-
-
-def given(params: Mapping[str, Any], name: str, setting: str) -> str:
-    """A parameter that this CDN cannot do without. Raises ``SettingError``."""
-    from nightdesk.settings.table import SettingError
-
-    if not params.get(name):
-        raise SettingError(f"{setting} is empty; this CDN cannot be told of changes without it.")
-    return str(params[name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 from nightdesk.press.purging.cache import Cache
-from nightdesk.settings.table import SettingError, Settings
+from nightdesk.settings.table import Settings
 
 _ADAPTERS = {
     "varnish": "varnish.Varnish",
@@ -18,15 +18,9 @@ _ADAPTERS = {
 
 def chosen(settings: Settings) -> Cache | None:
     """The CDN of the settings, or None. Raises ``SettingError`` when a part of it is missing."""
-    name = settings["NIGHTDESK_CDN"]
-    if not name:
+    if not settings.cdn:
         return None
-    if not settings["NIGHTDESK_URL"]:
-        raise SettingError(
-            f"NIGHTDESK_CDN is {name!r}, but NIGHTDESK_URL is empty; expected the public address "
-            "that the CDN serves."
-        )
-    module, _, made = _ADAPTERS[name].partition(".")
+    module, _, made = _ADAPTERS[settings.cdn].partition(".")
     adapter = getattr(importlib.import_module(f"nightdesk.press.purging.adapters.{module}"), made)
     cache: Cache = adapter(
         {

@@ -176,3 +176,13 @@ def state(data: Path) -> dict[str, Any]:
         "trouble": trouble[0] if trouble else "",
         "sent": int(sent[0]) if sent else 0,
     }
+
+
+def in_words(found: dict[str, Any]) -> str:
+    """What `state` found, as a line for people."""
+    if not found["waiting"]:
+        return f"The CDN knows of every change; {found['sent']} purges were taken."
+    waits = f"{found['waiting']} changes, the oldest for {time.time() - found['since']:.0f} s"
+    if not found["failing"]:
+        return f"The CDN is being told of {waits}."
+    return f"The CDN has not taken {waits}. It said: {found['trouble']}"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from wagtail.contrib.frontend_cache.backends.cloudflare import CloudflareBackend
 
-from nightdesk.press.purging.cache import Cache, PurgeError, ask, given, in_lots
+from nightdesk.press.purging.cache import Cache, PurgeError, ask, in_lots
 from nightdesk.press.purging.order import Order
 
 #: "Max operations per request" of the cheapest plan.
@@ -23,8 +23,8 @@ class Cloudflare(Cache, CloudflareBackend):
     """Parameters: ID (of the zone), TOKEN, API (Cloudflare's own address when absent)."""
 
     def __init__(self, params: dict[str, Any]) -> None:
-        zone = given(params, "ID", "NIGHTDESK_CDN_ID")
-        token = given(params, "TOKEN", "NIGHTDESK_CDN_TOKEN")
+        zone = params["ID"]
+        token = params["TOKEN"]
         super().__init__({"ZONEID": zone, "BEARER_TOKEN": token})
         api = params.get("API") or "https://api.cloudflare.com"
         self.door = f"{api}/client/v4/zones/{quote(zone, safe='')}/purge_cache"

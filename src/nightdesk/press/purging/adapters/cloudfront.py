@@ -14,9 +14,8 @@ from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from nightdesk.press.purging.adapters.signing import sign
-from nightdesk.press.purging.cache import Cache, ask, given, in_lots
+from nightdesk.press.purging.cache import Cache, ask, in_lots
 from nightdesk.press.purging.order import Order
-from nightdesk.settings.table import SettingError
 
 _API = "https://cloudfront.amazonaws.com"
 _NAMESPACE = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
@@ -32,13 +31,8 @@ class CloudFront(Cache):
 
     def __init__(self, params: dict[str, Any]) -> None:
         super().__init__(params)
-        distribution = quote(given(params, "ID", "NIGHTDESK_CDN_ID"), safe="")
-        key, _, secret = given(params, "TOKEN", "NIGHTDESK_CDN_TOKEN").partition(":")
-        if not secret:
-            raise SettingError(
-                "NIGHTDESK_CDN_TOKEN is a value that is not shown; for CloudFront expected the "
-                "access key's ID and secret, parted by a colon."
-            )
+        distribution = quote(params["ID"], safe="")
+        key, _, secret = params["TOKEN"].partition(":")
         self.key, self.secret = key, secret
         api = params.get("API") or _API
         self.door = f"{api}/2020-05-31/distribution/{distribution}/invalidation"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from nightdesk.press.purging.cache import Cache, ask, given, in_lots
+from nightdesk.press.purging.cache import Cache, ask, in_lots
 from nightdesk.press.purging.order import Order
 from nightdesk.press.shelf.tags import EVERYTHING, tag
 
@@ -18,8 +18,8 @@ class Fastly(Cache):
 
     def __init__(self, params: dict[str, Any]) -> None:
         super().__init__(params)
-        service = quote(given(params, "ID", "NIGHTDESK_CDN_ID"), safe="")
-        self.token = given(params, "TOKEN", "NIGHTDESK_CDN_TOKEN")
+        service = quote(params["ID"], safe="")
+        self.token = params["TOKEN"]
         self.api = params.get("API") or "https://api.fastly.com"
         self.door = f"{self.api}/service/{service}/purge"
 

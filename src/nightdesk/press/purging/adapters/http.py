@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from wagtail.contrib.frontend_cache.backends.http import HTTPBackend
 
-from nightdesk.press.purging.cache import Cache, ask, given
+from nightdesk.press.purging.cache import Cache, ask
 from nightdesk.press.purging.order import Order
 
 
@@ -19,7 +19,6 @@ class HTTPCache(Cache, HTTPBackend):
     knows_everything = False
 
     def __init__(self, params: dict[str, Any]) -> None:
-        given(params, "LOCATION", "NIGHTDESK_CDN_ADDRESSES")
         self.locations = tuple(params["LOCATION"])
         self.token = params.get("TOKEN", "")
         super().__init__(params | {"LOCATION": self.locations[0]})
