@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk
 from nightdesk.press import dependencies, fragments, pages
-from nightdesk.press.printing.printer import Printed, Printer
+from nightdesk.press.printing.printer import CannotPrintError, Printed, Printer
 from nightdesk.press.printing.slots import fragment_path
 from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated, Topic
 from tests.making import a_brief, a_picture, a_story
@@ -35,7 +36,7 @@ class Whole:
     pictures: list = field(default_factory=list)
 
 
-def fill(home: HomePage, stories: int = 14) -> Whole:
+def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
     """Two editions, sections, signed stories over some months that lead to each other, briefs,
     newsletters, picks with times, redirects."""
     whole = Whole(home)
@@ -107,12 +108,12 @@ def fill(home: HomePage, stories: int = 14) -> Whole:
         signed_by=[translated],
         at=now - datetime.timedelta(days=40),
     )
-    for number in range(45):
+    for number in range(briefs):
         whole.briefs.append(
             a_brief(
                 english,
                 f"Brief {number}.",
-                published_at=now - datetime.timedelta(hours=3 * (45 - number)),
+                published_at=now - datetime.timedelta(hours=3 * (briefs - number)),
                 story=whole.stories[number % 5] if number % 4 == 0 else None,
                 picture=whole.pictures[3] if number % 6 == 0 else None,
                 source="The Example agency",
@@ -146,6 +147,8 @@ class Seen:
 
     text: bytes | None
     keys: frozenset[str]
+    links: frozenset[str] = frozenset()
+    until: datetime.datetime | None = None
 
 
 class Shop:
@@ -166,14 +169,20 @@ class Shop:
         monkeypatch.setattr(dependencies, "collecting", collecting)
 
     def see(self, path: str) -> Seen:
-        printed = self._printer.print(path)
+        """What one path says now."""
+        try:
+            printed = self._printer.print(path)
+        except CannotPrintError:  # only for some readers, as a private page is
+            printed = None
         read = self._reads.pop()
         if read.undeclared:
             self.undeclared[path] = read.undeclared
-        return Seen(_text(printed), frozenset(read.keys))
+        links = {link for link in printed.links if not _is_live(link)} if printed else set()
+        return Seen(_text(printed), frozenset(read.keys), frozenset(links), read.until)
 
-    def everything(self, also: frozenset[str] = frozenset()) -> dict[str, Seen]:
-        """Every registered path, every fragment and error page, and what they link to."""
+    def everything(self, also: Iterable[str] = ()) -> dict[str, Seen]:
+        """Every registered path, every fragment and error page, what ``also`` names, and what they
+        link to."""
         codes = [code for code, _name in settings.LANGUAGES]
         waiting = {path for _kind, path in pages.all_paths()} | set(also)
         waiting |= {fragment_path(name, code) for name in fragments.names() for code in codes}
@@ -181,14 +190,8 @@ class Shop:
         found: dict[str, Seen] = {}
         while waiting:
             path = waiting.pop()
-            printed = self._printer.print(path)
-            read = self._reads.pop()
-            if read.undeclared:
-                self.undeclared[path] = read.undeclared
-            found[path] = Seen(_text(printed), frozenset(read.keys))
-            if printed:
-                links = {link for link in printed.links if not _is_live(link)}
-                waiting |= links - found.keys()
+            found[path] = self.see(path)
+            waiting |= found[path].links - found.keys()
         return found
 
 

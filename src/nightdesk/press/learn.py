@@ -63,6 +63,14 @@ class State:
     parent: tuple[type[Model], Any] | None
 
 
+_on_move: list[Callable[[State, State], None]] = []
+
+
+def on_move(told: Callable[[State, State], None]) -> None:
+    """Be told when a page has got another address, in the transaction that gave it."""
+    _on_move.append(told)
+
+
 def state_of(model: type[Model], pk: Any) -> State | None:
     """None when there is no such row. A page is looked at as what it really is."""
     row = model._base_manager.filter(pk=pk).first() if pk is not None else None
@@ -93,6 +101,9 @@ def compare(before: State | None, after: State | None) -> None:
     one = after or before
     if one is None:
         return
+    if before and after and before.values.get("url_path") != after.values.get("url_path"):
+        for told in _on_move:
+            told(before, after)
     touched, gone, urgent = _row_keys(one, before, after), set(), set()
     for state, other in ((before, after), (after, before)):
         lists = other.lists if other else frozenset()

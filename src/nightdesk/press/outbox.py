@@ -30,9 +30,11 @@ def note(
 ) -> int | None:
     """Write one entry into the transaction that is open now; its id. Nothing for nothing.
 
-    A path in ``gone`` is taken from readers before anything else is printed, and then asked for
-    once more: it may lead on to the page's new address.
+    A path in ``gone`` is taken from readers before anything else is printed, and so is the same
+    without the slash at its end.
     """
+    gone = set(gone)
+    gone |= {path.rstrip("/") for path in gone if path.strip("/")}
     what = {"keys": sorted(set(keys)), "gone": sorted(set(gone)), "urgent": sorted(set(urgent))}
     if not any(what.values()):
         return None

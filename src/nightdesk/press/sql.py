@@ -24,6 +24,8 @@ from nightdesk.press.keys import (
 _TABLE = re.compile(r'\b(?:FROM|JOIN)\s+"(\w+)"')
 _PLACE = re.compile(r"(?<!%)%s")
 _LOOKUP = re.compile(r'"(\w+)"\."(\w+)" (?:= (%s)|IN \(((?:%s(?:, )?)+)\))')
+#: ``id = 5 OR id = 7``, as one column is asked for without a list.
+_SAME = re.compile(r'("\w+"\."\w+") = %s(?: OR \1 = %s)*')
 
 
 class Found(NamedTuple):
@@ -114,7 +116,7 @@ def _lookups(statement: str) -> tuple[_Lookup, ...]:
     found = []
     begin = start + len(" WHERE ")
     top = _top(statement, begin)
-    if re.search(r" OR ", top):
+    if " OR " in top and not _SAME.fullmatch(top[: _end(statement, begin) - begin].strip("( )")):
         return ()
     for match in _LOOKUP.finditer(top):
         if top[: match.start()].endswith("NOT "):

@@ -5,7 +5,7 @@ Wagtail writes the addresses of descendants, and the places of all pages, with S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from django.db.models import Model
@@ -18,6 +18,14 @@ from nightdesk.press.keys import card_key, row_key
 
 #: Pages below a changed one are told in entries of this many.
 _AT_ONCE = 2_000
+#: So many of their new addresses are printed before anything else.
+_URGENT = 100
+
+#: Told when many pages have other addresses at once.
+TREE = "tree"
+
+
+_moving: dict[int, learn.State] = {}
 
 
 def path_of(page: Page) -> str | None:
@@ -34,40 +42,58 @@ def public_paths(page: Page) -> set[str]:
     return {path} if path else set()
 
 
-def _below(page: Page) -> Iterator[Page]:
-    found = Page.objects.filter(path__startswith=page.path).exclude(pk=page.pk)
+def _below(place: str, pk: int) -> Iterator[Page]:
+    found = Page.objects.filter(path__startswith=place).exclude(pk=pk).select_related("locale")
     return found.live().order_by("path").iterator()
 
 
-def _tell_below(pages: Iterable[Page], *, gone: bool) -> None:
+def _tell_below(pages: Iterable[Page], became: Callable[[Page], Page | None]) -> None:
+    """What lies below a page is gone from where it is. ``became`` makes of each what it will be,
+    None for nothing that readers get. `TREE` asks the press to look at every address there is:
+    there may be too many new ones to be urgent."""
     left = iter(pages)
+    urgent: list[str] = []
     while batch := list(islice(left, _AT_ONCE)):
         keys = {key for page in batch for key in (row_key(Page, page.pk), card_key(page.pk))}
-        paths = filter(None, map(path_of, batch)) if gone else ()
-        outbox.note(keys, paths)
+        gone = [path for page in batch if (path := path_of(page))]
+        for page in map(became, batch):
+            if page and len(urgent) < _URGENT and (path := path_of(page)):
+                urgent.append(path)
+        outbox.note({TREE, *keys}, gone)
+    outbox.note((), (), urgent)
+
+
+def _moved(before: learn.State, after: learn.State) -> None:
+    """A page has another address: the pages below have theirs still, and lose it next."""
+    old, new = before.values["url_path"], after.values["url_path"]
+
+    def became(page: Page) -> Page:
+        page.url_path = new + page.url_path.removeprefix(old)
+        return page
+
+    _tell_below(_below(after.values["path"], after.pk), became)
 
 
 def _slug_changed(instance: Page, instance_before: Page, **_: object) -> None:
-    """The pages below have their new addresses by now; their old ones are told."""
-    new, old = instance.url_path, instance_before.url_path
-
-    def as_before() -> Iterator[Page]:
-        for page in _below(instance):
-            page.url_path = old + page.url_path.removeprefix(new)
-            yield page
-
-    _tell_below(as_before(), gone=True)
+    """After the commit, when Wagtail has made its redirects: old addresses lead on from now."""
+    old = path_of(instance_before)
+    if old and instance.live:
+        outbox.note({TREE} if instance.numchild else (), (), {old})
 
 
-def _before_move(instance: Page, url_path_before: str, url_path_after: str, **_: object) -> None:
-    """Tell as if it went away; `_after_move` tells as if it came."""
-    learn.compare(learn.state_of(Page, instance.pk), None)
-    if url_path_before != url_path_after:
-        _tell_below(_below(Page.objects.get(pk=instance.pk)), gone=True)
+def _before_move(instance: Page, **_: object) -> None:
+    """The two signals of one move carry different objects."""
+    state = learn.state_of(Page, instance.pk)
+    if state:
+        _moving[instance.pk] = state
 
 
-def _after_move(instance: Page, **_: object) -> None:
-    learn.compare(None, learn.state_of(Page, instance.pk))
+def _after_move(instance: Page, url_path_before: str, url_path_after: str, **_: object) -> None:
+    """Wagtail has made its redirects by now, in the same transaction or without one."""
+    before = _moving.pop(instance.pk, None)
+    learn.compare(before, learn.state_of(Page, instance.pk))
+    if before and url_path_before != url_path_after:
+        outbox.note((), (), before.paths)
 
 
 def _restriction_before(sender: type[Model], instance: PageViewRestriction, **_: object) -> None:
@@ -81,18 +107,19 @@ def _restriction_after(sender: type[Model], instance: PageViewRestriction, **_: 
     learn.compare(instance.__dict__.pop("_page_before", None), learn.state_of(Page, page.pk))
     if page.numchild:
         outbox.note({"restrictions"})
-        _tell_below(_below(page), gone=True)
+        _tell_below(_below(page.path, page.pk), lambda _page: None)
 
 
 def _restriction_deleted(sender: type[Model], instance: PageViewRestriction, **_: object) -> None:
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is None:
         return
-    outbox.note({"restrictions"} if page.numchild else (), (), ())
+    outbox.note({"restrictions", TREE} if page.numchild else ())
     learn.compare(instance.__dict__.pop("_page_before", None), learn.state_of(Page, page.pk))
 
 
 def listen() -> None:
+    learn.on_move(_moved)
     page_slug_changed.connect(_slug_changed, dispatch_uid="press.tree")
     pre_page_move.connect(_before_move, dispatch_uid="press.tree")
     post_page_move.connect(_after_move, dispatch_uid="press.tree")

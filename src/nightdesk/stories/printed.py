@@ -102,7 +102,11 @@ def lists_of_section(section: SectionPage) -> Iterator[str]:
     yield from place_of(section)
     if section.live and not section.get_view_restrictions().exists():
         yield list_key("fronts")
-        yield list_key("sections", section.get_parent().pk)
+
+
+def keys_of_section(section: SectionPage) -> Iterator[str]:
+    """Its home page lists it, in the editor's order."""
+    yield list_key("sections", section.get_parent().pk)
 
 
 def story_paths() -> Iterator[str]:
@@ -145,7 +149,7 @@ def learn_of_changes() -> None:
     keys.part_of(StoryRelated, "page")
     keys.part_of(StoryPage.topics.through, "storypage")
     learn.register(StoryPage, lists=lists_of_story, paths=public_paths)
-    learn.register(SectionPage, lists=lists_of_section, paths=public_paths)
+    learn.register(SectionPage, keys=keys_of_section, lists=lists_of_section, paths=public_paths)
     learn.register(StoryByline, lists=lists_of_byline)
     learn.register(Topic, lists=named_lists)
     pages.register("section", section_paths)

@@ -1,0 +1,108 @@
+"""Whatever editors do, every page that says something else afterwards is known to be out of date.
+
+Each step prints every page there is, changes one thing, and prints every page again. A page whose
+text differs must have had one of the keys that the change told; a page that is gone must have
+been told as gone; a new page must be told as urgent, or be linked from one that was printed anew.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import random
+from functools import partial
+
+import pytest
+import time_machine
+from django.test import TestCase
+from django.utils import timezone
+
+from nightdesk.people.models import User
+from nightdesk.press import outbox
+from tests.press.changes import CHANGES
+from tests.press.whole import Seen, Shop, fill
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+capture_on_commit = partial(TestCase.captureOnCommitCallbacks, execute=True)
+START = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
+
+
+class Told:
+    """What the outbox says since the last look."""
+
+    def __init__(self) -> None:
+        self.cursor = 0
+        self.look()
+
+    def look(self) -> None:
+        entries = outbox.after(self.cursor, 100_000)
+        self.cursor = entries[-1].pk if entries else self.cursor
+        self.keys = {key for entry in entries for key in entry.keys}
+        self.gone = {path for entry in entries for path in entry.gone}
+        self.urgent = {path for entry in entries for path in entry.urgent}
+
+
+def missed(before: dict[str, Seen], after: dict[str, Seen], told: Told) -> dict[str, str]:
+    """Path → what readers would go on getting, or miss, there."""
+    now = timezone.now()
+    nothing = Seen(None, frozenset())
+    known = {
+        path
+        for path, old in before.items()
+        if old.keys & told.keys or (old.until and old.until <= now)
+    }
+    known |= told.gone | told.urgent
+    reached = {link for path in known if path in after for link in after[path].links}
+    while (
+        more := {link for path in reached if path in after for link in after[path].links} - reached
+    ):
+        reached |= more
+    found = {}
+    for path in before.keys() | after.keys():
+        old, new = before.get(path, nothing), after.get(path, nothing)
+        if old.text == new.text or path in known:
+            continue
+        if old.text is None and (path in reached or path.startswith(("/sitemaps/", "/feeds/"))):
+            continue
+        found[path] = "is old" if new.text else "should be gone"
+    return found
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_superuser("chief", password="night-desk"))
+    return client
+
+
+def walk(newsroom, monkeypatch, editor, steps: list[str], seed: int) -> dict[str, dict[str, str]]:
+    """Make the changes one after the other; what was missed by which."""
+    chance = random.Random(seed)
+    wrong = {}
+    with time_machine.travel(START, tick=False) as clock:
+        fill(newsroom, stories=9, briefs=25)
+        shop = Shop(monkeypatch)
+        told = Told()
+        before = shop.everything()
+        for number, name in enumerate(steps):
+            clock.shift(datetime.timedelta(minutes=40))
+            with capture_on_commit():
+                CHANGES[name](chance, editor)
+            told.look()
+            seen = {path for path, old in before.items() if old.text is not None}
+            after = shop.everything(seen)
+            if problem := missed(before, after, told):
+                wrong[f"{number}: {name}"] = problem
+            before = after
+    if shop.undeclared:
+        wrong["undeclared"] = {path: said[0] for path, said in shop.undeclared.items()}
+    return wrong
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_no_change_leaves_an_old_page_behind(newsroom, monkeypatch, editor, part):
+    """Every kind of change once, in an order by chance."""
+    names = sorted(CHANGES)
+    random.Random(8).shuffle(names)
+    wrong = walk(newsroom, monkeypatch, editor, names[part::4], seed=part)
+    assert not wrong, json.dumps(wrong, indent=1)
