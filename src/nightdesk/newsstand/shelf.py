@@ -334,7 +334,8 @@ def _live(text: str) -> dict[str, tuple[str, ...] | None] | None:
         if told is None:
             return None
         return {
-            prefix: None if parameters is None else tuple(parameters) for prefix, parameters in told
+            prefix: None if parameters is None else tuple(parameters)
+            for prefix, parameters in dict(told).items()
         }
     except (ValueError, TypeError):
         logger.error("the shelf's list of addresses that are never stored cannot be read")
