@@ -21,7 +21,7 @@ from django.core.cache import cache
 
 from nightdesk.press import fragments, outbox, pages
 from nightdesk.press.models import OutboxEntry
-from nightdesk.press.printing import changed
+from nightdesk.press.printing import changed, tidying
 from nightdesk.press.printing.changed import Changed
 from nightdesk.press.printing.printer import ERROR, CannotPrintError, Printer
 from nightdesk.press.printing.ranks import rank_of
@@ -41,6 +41,7 @@ _AT_ONCE = 500
 _FIRST_RETRY, _LAST_RETRY = 10.0, 600.0
 #: The longest that the press stands aside for others between two pages, in seconds.
 _LONGEST_PAUSE = 0.25
+_TIDYING = 3600.0
 
 
 class Press:
@@ -60,6 +61,7 @@ class Press:
         self._wake = Wake()
         self._recheck = Recheck(self.shelf)
         self._listing: Iterator[None] | None = None
+        self._next_tidying = 0.0
         self._tries: Counter[str] = Counter()
 
     @property
@@ -88,6 +90,7 @@ class Press:
             self._print_giving_way(wanted)
             return True
         self._note_complete()
+        self._tidy()
         return self._look_again()
 
     def run_dry(self, most: int = 100_000) -> int:
@@ -158,7 +161,7 @@ class Press:
             next(self._listing)
         except StopIteration:
             self._listing = None
-            self.shelf.note(listed=1, live=json.dumps(pages.live.prefixes()))
+            self.shelf.note(listed=1, live=json.dumps(list(pages.live.prefixes().items())))
         except BaseException:
             self._listing = None
             raise
@@ -179,6 +182,15 @@ class Press:
     def _note_complete(self) -> None:
         if self.shelf.meta("complete") != "1" and not self.shelf.unprinted():
             self.shelf.note(complete=1)
+
+    def _tidy(self) -> None:
+        """Each hour in which there is a quiet moment."""
+        if time.monotonic() < self._next_tidying:
+            return
+        self._next_tidying = time.monotonic() + _TIDYING
+        while tidying.forget_old_changes(self.shelf):
+            pass
+        tidying.drop_retired_files(self.shelf, time.time())
 
     # Printing.
 

@@ -73,6 +73,16 @@ class Change:
     urgent: Iterable[str] = ()
 
 
+def _make(file: Path) -> None:
+    """An empty shelf, put in its place whole: whoever reads sees no file, or all its tables."""
+    new = file.with_name(f"{file.name}.new")
+    for left in (new, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        left.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as opened:
+        opened.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version={FORMAT};COMMIT")
+    new.replace(file)
+
+
 @dataclass
 class Shelf:
     """The open shelf; every method is one transaction."""
@@ -85,14 +95,12 @@ class Shelf:
         """Open ``data/shelf.db``, made anew when it is missing, damaged or of another format."""
         file = data / NAME
         for _attempt in range(2):
+            if not file.exists() or not file.stat().st_size:
+                _make(file)
             opened = None
             try:
                 opened = connect(file, read_only=False)
                 (format_,) = opened.execute("PRAGMA user_version").fetchone()
-                (tables,) = opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                if not tables:
-                    opened.executescript(f"BEGIN;{SCHEMA};PRAGMA user_version={FORMAT};COMMIT")
-                    return cls(file, opened)
                 if format_ == FORMAT:
                     opened.execute("SELECT max(seq) FROM entry").fetchone()
                     return cls(file, opened)
@@ -102,8 +110,7 @@ class Shelf:
                 pass
             if opened is not None:
                 opened.close()
-            for suffix in ("", "-wal", "-shm"):
-                file.with_name(file.name + suffix).unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
         raise OSError(f"{file} can neither be read nor made anew.")
 
     def close(self) -> None:
