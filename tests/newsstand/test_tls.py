@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import http.client
 import json
 import socket
@@ -135,6 +136,14 @@ def test_old_versions_of_tls_are_not_spoken(door, version, spoken):
         heard = line.version() is not None
     bare.close()
     assert heard == spoken
+
+
+def test_health_tells_when_the_certificate_ends(door):
+    ends = datetime.datetime.fromisoformat(
+        json.loads(door.get("/healthz").body)["certificate"]["ends"]
+    )
+    left = ends - datetime.datetime.now(datetime.UTC)
+    assert 88 <= left.days <= 90
 
 
 def test_plain_words_at_the_encrypted_port_are_not_understood(door):

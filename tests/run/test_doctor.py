@@ -12,6 +12,7 @@ import time
 import pytest
 
 from nightdesk.run import checks, folder
+from tests.newsstand.certificates import DAY, Pair
 
 from .conftest import nightdesk
 
@@ -148,3 +149,26 @@ def test_a_scheduled_story_that_is_late_is_a_problem(data, draft):
     code, found = findings(data)
     assert code == 1
     assert "Ferry doubles should have been published" in found["schedule"]
+
+
+def test_a_certificate_is_looked_at_before_browsers_refuse_it(data, tmp_path):
+    pair = Pair(tmp_path)
+    settings = {
+        "TLS_CERT": str(pair.cert),
+        "TLS_KEY": str(pair.key),
+        "NIGHTDESK_URL": "https://news.example",
+    }
+    code, found = findings(data, **settings)
+    assert code == 1
+    assert "cannot be read" in found["certificate"]
+    for names, days, level, said in (
+        (["news.example", "www.news.example"], 90, "ok", "good until"),
+        (["*.example"], 90, "ok", "good until"),
+        (["news.example"], 9, "warning", "it ends in 8 days"),
+        (["news.example"], -1, "problem", "it ended on"),
+        (["other.example"], 90, "problem", "it is for other.example, not for news.example"),
+    ):
+        pair.issue(*names, ends_in=days * DAY)
+        _code, found = findings(data, **settings)
+        assert found["certificate"].startswith(f"{level}: ")
+        assert said in found["certificate"]

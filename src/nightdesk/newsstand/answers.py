@@ -63,10 +63,14 @@ _REFUSED = {400: "Bad request", 405: "Not done here", 408: "Too slow", 413: "Too
 
 
 class Answers:
-    """Speaks for the newsroom called ``name``; ``languages``: its own, the main one first."""
+    """Speaks for the newsroom called ``name``; ``languages``: its own, the main one first;
+    ``certificate_ends``: when, as ISO 8601, for ``/healthz``."""
 
-    def __init__(self, name: str, languages: tuple[str, ...] = ("en",)) -> None:
+    def __init__(
+        self, name: str, languages: tuple[str, ...] = ("en",), certificate_ends: str = ""
+    ) -> None:
         self._name = name
+        self._certificate_ends = certificate_ends
         self._languages = languages
 
     def closed(self, path: str, accept: str, seconds: int = 5) -> Reply:
@@ -93,6 +97,8 @@ class Answers:
     ) -> Reply:
         """``/healthz``: always 200, because whoever reads it has reached the newsstand."""
         told: dict[str, object] = {"newsstand": {"up": True, "since": since}, "site": site}
+        if self._certificate_ends:
+            told["certificate"] = {"ends": self._certificate_ends}
         return _json(200, told | ({"shelf": shelf} if shelf else {}), [])
 
     def _language(self, path: str) -> str:

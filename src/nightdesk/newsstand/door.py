@@ -145,7 +145,9 @@ class Door:
             for name, opened in self._opened.items()
             if name == "plain" or held or not encrypted
         }
-        told = inherited | {"ready": ready_end, "parent": os.getpid()}
+        told: dict[str, object] = {"ready": ready_end, "parent": os.getpid()} | inherited
+        if held:
+            told["ends"] = held.ends.isoformat(timespec="seconds")
         process = subprocess.Popen(
             [*self._command, "--door", json.dumps(told)],
             pass_fds=[*inherited.values(), ready_end],

@@ -31,7 +31,7 @@ class Peers:
             return Seen(str(peer or ""), scheme, host)
         client = peer
         for hop in reversed(_parts(headers, "x-forwarded-for")):
-            address = _parse(hop)
+            address = _parse_hop(hop)
             if address is None:
                 break
             client = address
@@ -52,6 +52,15 @@ class Peers:
 def _parts(headers: list[tuple[str, str]], wanted: str) -> list[str]:
     values = [value for name, value in headers if name == wanted]
     return [part.strip() for part in ",".join(values).split(",") if part.strip()]
+
+
+def _parse_hop(text: str) -> _Address | None:
+    """An entry of X-Forwarded-For; some proxies add the port: ``192.0.2.1:80``, ``[::1]:80``."""
+    if text.startswith("["):
+        text = text.partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    return _parse(text)
 
 
 def _parse(text: str) -> _Address | None:

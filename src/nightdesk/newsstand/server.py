@@ -66,6 +66,7 @@ class Options:
     opened: Mapping[str, int] = field(default_factory=dict)
     ready: int | None = None
     tls: tuple[Path, Path] | None = None
+    certificate_ends: str = ""
     url: str = ""
     hosts: tuple[str, ...] = ()
     challenges: Path | None = None
@@ -86,7 +87,7 @@ async def serve(options: Options) -> None:
         ports["main"] = open_port(options.host, options.port)
     spool = Spool(options.spool or Path(tempfile.mkdtemp(prefix="nightdesk-")))
     site = Site((options.upstream, options.staff_upstream), limits, spool)
-    answers = Answers(options.name, options.languages)
+    answers = Answers(options.name, options.languages, options.certificate_ends)
     security = SecurityHeaders(tls=options.tls is not None)
     stored = _Stored(options, security, site) if options.data else None
     newsstand = Newsstand(

@@ -91,6 +91,8 @@ def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None
     host = _host(scope, headers)
     target = _target(scope, limits)
     length = _length(scope, headers)
+    if length and scope.method in ("GET", "HEAD"):
+        raise RefusedError(400, "Who only reads sends nothing along.")
     seen = peers.seen(scope.client, scope.scheme, host, headers)
     if not _HOST.fullmatch(seen.host):
         raise RefusedError(400, "The proxy named a host that is not one.")
@@ -120,7 +122,8 @@ def _host(scope: Any, headers: list[tuple[str, str]]) -> str:
     hosts = [value for name, value in headers if name == "host"]
     if scope.http_version == "2" and not hosts and scope.authority:
         hosts = [scope.authority]  # HTTP/2 has :authority instead, and may repeat it as Host
-    if len(hosts) != 1:
+    hidden = "host" in scope.headers and scope.headers.get("host") is None  # it is not ASCII
+    if len(hosts) != 1 or hidden:
         raise RefusedError(400, "A request names its host exactly once.")
     host = hosts[0].strip().lower()
     if len(host) > 255 or not _HOST.fullmatch(host):

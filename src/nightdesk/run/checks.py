@@ -9,16 +9,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from nightdesk.newsstand import certificate as certificates
 from nightdesk.run import folder
 from nightdesk.run.database import check_file, check_sqlite
 from nightdesk.run.finding import Finding, ok, problem, warning
 from nightdesk.run.trouble import CannotRunError
-from nightdesk.settings.table import Settings
+from nightdesk.settings.table import SettingError, Settings
 
 #: Shares of the disk: below the first, caches and new audio stop; below the second, everything.
 LITTLE, NOTHING = 0.10, 0.01
 #: The clock ticks each second; without a sign of it for this long, schedules are not kept.
 CLOCK_SILENT = 15
+#: certbot renews 30 days before the end; with fewer days than this it has failed for two weeks.
+CERTIFICATE_SOON = 14
 
 
 def folder_rights(data: Path) -> Iterator[Finding]:
@@ -97,6 +100,32 @@ def sqlite(settings: Settings) -> Iterator[Finding]:
     else:
         size = file.stat().st_size / 1024**2
         yield ok("database", f"read through, whole ({size:.1f} MB)")
+
+
+def certificate(settings: Settings) -> Iterator[Finding]:
+    """The files, and what readers are shown by a newsstand that runs."""
+    try:
+        files = settings.tls
+    except SettingError as error:
+        yield problem("certificate", str(error).rstrip("."), "see docs/operate/tls.md")
+        return
+    if files is None:
+        return
+    what = "certificate"
+    try:
+        held = certificates.read(*files)
+    except certificates.BadCertificateError as bad:
+        yield problem(what, str(bad), "what was read before stays in use until Nightdesk restarts")
+        return
+    trouble = held.trouble(settings.public_host)
+    days = held.days_left()
+    if trouble:
+        is_so, _semicolon, do = trouble.partition("; ")
+        yield problem(what, is_so, do)
+    elif days < CERTIFICATE_SOON:
+        yield warning(what, f"it ends in {days} days", "see why it is not renewed: certbot renew")
+    else:
+        yield ok(what, f"good until {held.ends:%Y-%m-%d}, for {', '.join(held.names[:3])}")
 
 
 def processes(data: Path) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     database = list(checks.sqlite(settings))
     yield from database
     yield from checks.processes(data)
+    yield from checks.certificate(settings)
     if all(found.level == "ok" for found in database):
         yield from _guarded("site", site_checks.all_of_them)
 
