@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Iterator
 
+from nightdesk.run import folder
 from nightdesk.run.finding import Finding, ok, problem, warning
 from nightdesk.run.trouble import CannotRunError
 
 #: The clock acts within a second or two; later than this it has not acted.
 GRACE = datetime.timedelta(minutes=2)
 _SHOWN = 5
+#: A newsroom younger than this, in seconds, may not have its press yet.
+PRESS_STARTS = 30
 
 
 def all_of_them() -> Iterator[Finding]:
@@ -35,6 +39,7 @@ def all_of_them() -> Iterator[Finding]:
     yield ok("version", "program and database fit")
     yield from accounts()
     yield from schedule()
+    yield from press()
 
 
 def accounts() -> Iterator[Finding]:
@@ -66,6 +71,33 @@ def schedule() -> Iterator[Finding]:
         yield warning("schedule", said, "publish it, or clear its date")
     if not late and not lost:
         yield ok("schedule", "nothing is late")
+
+
+def press() -> Iterator[Finding]:
+    """Only while Nightdesk runs: without it, readers keep what is printed."""
+    from django.conf import settings
+
+    from nightdesk.press.standing import LATE, standing_now
+
+    if folder.running_parent(settings.DATA) is None:
+        return
+    found = standing_now()
+    young = time.time() - folder.running_since(settings.DATA) < PRESS_STARTS
+    see = "nightdesk press status says more"
+    if not found.at_work and not young:
+        yield problem("press", "it does not work: readers get no change", see)
+        return
+    if found.oldest > LATE and found.complete:
+        yield problem("press", f"a page has waited for {found.oldest:.0f} s to be printed", see)
+    for path, why in list(found.trouble.items())[:_SHOWN]:
+        yield warning("press", f"{path} cannot be printed: {why.rstrip('.')}", see)
+    if found.missed:
+        said = f"{found.missed} pages had changed and nothing had said so; they are right now"
+        yield warning("press", said, "please report the addresses in nightdesk press status")
+    if not found.complete:
+        yield ok("press", "printing everything for the first time, or for a new release")
+    elif not found.trouble and found.oldest <= LATE:
+        yield ok("press", "readers have everything as it is now")
 
 
 def forgotten(now: datetime.datetime) -> Iterator[str]:

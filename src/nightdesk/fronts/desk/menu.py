@@ -18,7 +18,7 @@ NOT_OURS = frozenset({"documents", "snippets"})
 FOR_ADMINISTRATORS = frozenset({"explorer"})
 
 #: Reports that say something about a newsroom.
-REPORTS = frozenset({"site-history", "locked-pages", "aging-pages"})
+REPORTS = frozenset({"press", "site-history", "locked-pages", "aging-pages"})
 
 
 class WithPermission(MenuItem):
