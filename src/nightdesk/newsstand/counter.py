@@ -94,7 +94,7 @@ class Counter:
         else:
             return False
         return (
-            host in self._good_hosts
+            (host in self._good_hosts or self._hosts.are_ours(host))
             and "content-length" not in headers
             and "transfer-encoding" not in headers
         )

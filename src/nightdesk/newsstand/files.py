@@ -37,18 +37,25 @@ _TYPES = {
     ".json": "application/json",
 }
 _ONE_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*")
-#: Files whose headers are kept ready.
+#: Files whose headers are kept ready; bodies up to ``_SMALL`` bytes are kept with them, in
+#: ``_BODIES`` bytes in all. granian takes 128 KB for every file it sends from disk, so to a crowd
+#: of slow readers small files from memory cost less.
 _MOST = 20_000
+_SMALL = 96 * 1024
+_BODIES = 32 * 1024 * 1024
 
 
 class ReadyFile:
-    """One file: ``size`` in bytes, as it was when it was looked up; names never change content."""
+    """One file: ``size`` in bytes, as it was when it was looked up; names never change content.
+    ``asked``: in which generation of the shelf it was last seen to be shown."""
 
-    __slots__ = ("_etag", "_file", "_modified", "_size", "_unchanged", "_whole")
+    __slots__ = ("_etag", "_file", "_modified", "_size", "_unchanged", "_whole", "asked", "body")
 
     def __init__(self, file: Path, size: int, modified: float, headers: Headers) -> None:
+        self.asked = -1
+        self.body = file.read_bytes() if size <= _SMALL else b""
         self._file = str(file)
-        self._size = size
+        self._size = len(self.body) if self.body else size
         self._modified = int(modified)
         self._etag = f'"{self._modified:x}-{size:x}"'
         named = [("etag", self._etag), ("last-modified", formatdate(self._modified, usegmt=True))]
@@ -68,7 +75,11 @@ class ReadyFile:
             return
         part = self._part(asked)
         if part is None:
-            protocol.response_file(200, [*self._whole, length], self._file)
+            headers = [*self._whole, length]
+            if self.body:
+                protocol.response_bytes(200, headers, self.body)
+            else:
+                protocol.response_file(200, headers, self._file)
             return
         first, end = part
         if first >= end:
@@ -78,7 +89,10 @@ class ReadyFile:
         length = ("content-length", str(end - first))
         place = ("content-range", f"bytes {first}-{end - 1}/{self._size}")
         headers = [*self._whole, length, place]
-        protocol.response_file_range(206, headers, self._file, first, end)
+        if self.body:
+            protocol.response_bytes(206, headers, self.body[first:end])
+        else:
+            protocol.response_file_range(206, headers, self._file, first, end)
 
     def _has_already(self, asked: Any) -> bool:
         tags = asked.get("if-none-match")
@@ -110,8 +124,8 @@ class ReadyFile:
 
 
 class Files:
-    """``folder``: DATA/media; ``shows``: whether the shelf shows a name (None: cannot be asked);
-    ``everything``: whether the shelf is complete."""
+    """``folder``: DATA/media; ``shows``: whether the shelf shows a name (None: cannot be asked).
+    Used by granian's thread; only ``forget`` is called by another."""
 
     def __init__(
         self,
@@ -125,32 +139,49 @@ class Files:
         self._security = security
         self._caching = caching
         self._ready: dict[str, ReadyFile] = {}
+        self._bodies = 0
+        self._generation = 0
 
     def forget(self, _changed: list[str] | None = None) -> None:
-        """Something on the shelf has changed: it may show other files now."""
-        self._ready = {}
+        """Something on the shelf has changed: each file has to be asked for again."""
+        self._generation += 1
 
     def find(self, name: str) -> ReadyFile | None:
         """None: the site has to be asked."""
         ready = self._ready.get(name)
-        if ready is not None:
+        generation = self._generation
+        if ready is not None and ready.asked == generation:
             return ready
-        held = self._ready
         if not name.startswith(_FOLDERS) or not _NAME.fullmatch(name):
             return None
-        kind = _TYPES.get(Path(name).suffix)
-        if kind is None or not self._shows(name):
+        shown = self._shows(name)
+        if not shown and (shown is False or ready is None):
+            self._drop(name)
             return None
-        found = self._plain_file(name)
-        if found is None:
-            return None
-        ready = ReadyFile(*found, self._headers(name, kind))
-        if len(held) >= _MOST:
-            held.clear()
-        # Into the memory of the moment at which the shelf was asked: a change since has begun a
-        # new one.
-        held[name] = ready
+        ready = ready or self._look_up(name)
+        if ready is not None:
+            ready.asked = generation
         return ready
+
+    def _look_up(self, name: str) -> ReadyFile | None:
+        kind = _TYPES.get(Path(name).suffix)
+        found = self._plain_file(name)
+        if kind is None or found is None:
+            return None
+        try:
+            ready = ReadyFile(*found, self._headers(name, kind))
+        except OSError:
+            return None
+        self._ready[name] = ready
+        self._bodies += len(ready.body)
+        while self._bodies > _BODIES or len(self._ready) > _MOST:
+            self._drop(next(iter(self._ready)))
+        return ready
+
+    def _drop(self, name: str) -> None:
+        ready = self._ready.pop(name, None)
+        if ready is not None:
+            self._bodies -= len(ready.body)
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file at all, shown or not."""

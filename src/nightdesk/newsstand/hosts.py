@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PORT = re.compile(r":[0-9]*$")
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[A-Fa-f0-9:.]+\])(?::[0-9]{1,5})?")
+_PORT = re.compile(r":[0-9]+$")
 #: Spellings of our names that are remembered; a flood of ports must not fill the memory.
 _MOST = 1000
 
@@ -23,9 +24,11 @@ class Hosts:
         self.good: set[str] = set()
 
     def are_ours(self, host: str) -> bool:
-        """``host`` has the form of a host (see ``vetting``) and maybe a port."""
+        """``host``: a Host header, maybe with a port. What has not the form of one is not ours."""
         if host in self.good:
             return True
+        if len(host) > 255 or not _HOST.fullmatch(host):
+            return False
         name = _PORT.sub("", host.lower()).removesuffix(".")
         ours = (
             self._any
