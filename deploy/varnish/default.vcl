@@ -46,6 +46,7 @@ sub vcl_recv {
         }
         unset req.http.X-Forwarded-Host;
         unset req.http.Forwarded;
+        unset req.http.X-Kept;
         unset req.http.X-Last-Resort;
     }
 
@@ -87,6 +88,7 @@ sub vcl_recv {
     }
 
     # Every reader gets the same page: cookies and unknown questions must not split the cache.
+    set req.http.X-Kept = "1";
     unset req.http.Cookie;
     if (req.url !~ "^(/[a-z]{2,3})?/search/") {
         set req.url = regsub(req.url, "\?.*$", "");
@@ -128,6 +130,11 @@ sub vcl_miss {
     }
 }
 
+sub vcl_backend_fetch {
+    unset bereq.http.X-Kept;
+    unset bereq.http.X-Last-Resort;
+}
+
 sub vcl_backend_response {
     # Surrogate-Control is meant for us alone; without it Cache-Control counts as usual.
     if (beresp.http.Surrogate-Control ~ "max-age=[0-9]+") {
@@ -154,8 +161,7 @@ sub vcl_backend_response {
 
 sub vcl_deliver {
     # The newsstand has just died: before the probe knows, look for an old page.
-    if (resp.status >= 500 && req.restarts == 0 && !req.http.X-Last-Resort
-        && (req.method == "GET" || req.method == "HEAD")) {
+    if (resp.status >= 500 && req.http.X-Kept && !req.http.X-Last-Resort) {
         set req.http.X-Last-Resort = "1";
         return (restart);
     }
