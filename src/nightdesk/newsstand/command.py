@@ -92,6 +92,7 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
     upstream = given.upstream or settings.data / "site.sock"
     opened = dict(given.door)
     ready = opened.pop("ready")
+    ends = opened.pop("ends", "")
     return Options(
         host=given.host or settings["HOST"],
         port=given.port or settings["PORT"],
@@ -104,6 +105,7 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
         opened=opened,
         ready=ready,
         tls=settings.tls,
+        certificate_ends=ends,
         url=settings.public_url,
         hosts=settings.hosts,
         challenges=settings.acme_folder,
