@@ -286,3 +286,13 @@ def test_whoever_keeps_copies_is_told_what_changed_and_what_is_gone(press, secti
         assert (told[0].path, told[0].removed) == (story.url, True)
     finally:
         changed._listeners.remove(told.extend)
+
+
+def test_the_shelf_shows_exactly_what_the_site_would(press, reader, section, newsroom, client):
+    """Fragments depend on their language alone: in their slots they are what the site puts in."""
+    story = a_story(section, "The same either way")
+    a_brief(newsroom.locale, "A brief beside it.")
+    press.run_dry()
+    for path in ("/", "/uk/", "/news/", story.url, "/news-feed/", "/newsletters/", "/archive/"):
+        from_site = client.get(path, headers={"host": "127.0.0.1:8000"}).content.decode()
+        assert reader.text(path) == from_site, path

@@ -168,16 +168,25 @@ class Press:
         return True
 
     def _list(self) -> Iterator[None]:
+        """What is put in the line last is printed first, within its rank: so fragments come before
+        the home pages that show them, those before the files, and the newest stories before the
+        old."""
         languages = [code for code, _name in settings.LANGUAGES]
-        shared = [fragment_path(name, code) for code in languages for name in fragments.names()]
-        shared += [f"{ERROR}404:{code}" for code in languages]
-        self.shelf.want_new(shared, SHARED)
-        for kind in pages.kinds():
-            # The newest come first here; what is put in the line last is printed first.
-            paths = [unquote(path) for path in pages.paths(kind)][::-1]
-            for start in range(0, len(paths), _AT_ONCE):
-                self.shelf.want_new(paths[start : start + _AT_ONCE], rank_of(kind))
-                yield
+        self.shelf.want_new([f"{ERROR}404:{code}" for code in languages], SHARED)
+        kinds = sorted(pages.kinds(), key=lambda kind: (rank_of(kind), kind == "home"))
+        for kind in [kind for kind in kinds if rank_of(kind) == SHARED]:
+            self._want(kind)
+        self.shelf.want_new(
+            [fragment_path(name, code) for code in languages for name in fragments.names()], SHARED
+        )
+        for kind in [kind for kind in kinds if rank_of(kind) != SHARED]:
+            yield
+            self._want(kind)
+
+    def _want(self, kind: str) -> None:
+        paths = [unquote(path) for path in pages.paths(kind)][::-1]
+        for start in range(0, len(paths), _AT_ONCE):
+            self.shelf.want_new(paths[start : start + _AT_ONCE], rank_of(kind))
 
     def _note_complete(self) -> None:
         if self.shelf.meta("complete") != "1" and not self.shelf.unprinted():
@@ -195,10 +204,11 @@ class Press:
     # Printing.
 
     def _print_giving_way(self, wanted: Next) -> None:
-        """While others want the processor, what nobody waits for is printed at half speed."""
+        """While others want the processor, what nobody waits for is printed at half speed; before
+        everything is printed once, nobody has waited for any of it."""
         wall, mine = time.monotonic(), time.thread_time()
         self._print(wanted.path)
-        if wanted.rank >= LISTED:
+        if wanted.rank >= LISTED or (wanted.rank == SHARED and self.shelf.meta("complete") != "1"):
             lost = (time.monotonic() - wall) - (time.thread_time() - mine)
             self.pause = min(max(lost, 0.0), _LONGEST_PAUSE)
 
