@@ -156,6 +156,20 @@ def test_another_release_serves_the_old_pages_while_it_prints_the_new_ones(open_
     wait_until_printed(again)
 
 
+def test_with_the_database_moved_away_pages_stay_and_the_press_waits_for_it(newsroom):
+    wait_until_printed(newsroom)
+    file = newsroom.data / "site.db"
+    away = file.with_name("away.db")
+    file.rename(away)
+    newsroom.wait_for(lambda: "the database file is not there" in newsroom.said(), 10)
+    assert get(newsroom, "/")[0] == get(newsroom, "/news/")[0] == 200
+    file.unlink(missing_ok=True)
+    away.rename(file)
+    newsroom.wait_for(lambda: "The press goes on." in newsroom.said(), 10)
+    shell(newsroom.data, _STORIES.format(count=1, name="Back again"))
+    newsroom.wait_for(lambda: is_printed(newsroom, "/news/back-again-0/"), 10)
+
+
 def test_the_press_tells_how_its_work_stands(newsroom):
     wait_until_printed(newsroom)
     answer = subprocess.run(

@@ -14,6 +14,7 @@ from nightdesk.press import fragments, outbox
 from nightdesk.press.printing import changed
 from nightdesk.press.printing.loop import EVERYTHING
 from nightdesk.press.printing.printer import CannotPrintError
+from nightdesk.press.shelf.format import sqlite3
 from nightdesk.stories.models import StoryPage
 from nightdesk.theme.assets import asset
 from tests.making import a_brief, a_story
@@ -296,3 +297,20 @@ def test_the_shelf_shows_exactly_what_the_site_would(press, reader, section, new
     for path in ("/", "/uk/", "/news/", story.url, "/news-feed/", "/newsletters/", "/archive/"):
         from_site = client.get(path, headers={"host": "127.0.0.1:8000"}).content.decode()
         assert reader.text(path) == from_site, path
+
+
+def test_on_a_full_disk_the_old_pages_stay_and_the_press_goes_on_where_it_was(
+    press, reader, section
+):
+    story = a_story(section, "Before the disk was full")
+    press.run_dry()
+    (pages,) = press.shelf.opened.execute("PRAGMA page_count").fetchone()
+    press.shelf.opened.execute(f"PRAGMA max_page_count = {pages}")
+    noise = " ".join(str(number * 7919) for number in range(60_000))
+    edit(story, title="After the disk was full", body=[("text", f"<p>{noise}</p>")])
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        press.run_dry()
+    assert "Before the disk was full" in reader.text(story.url)
+    press.shelf.opened.execute("PRAGMA max_page_count = 1000000")
+    press.run_dry()
+    assert "After the disk was full" in reader.text(story.url)
