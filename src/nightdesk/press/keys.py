@@ -221,11 +221,13 @@ def coarse_key_of_table(table: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def inside_columns() -> frozenset[str]:
-    """Columns that only a page's own page shows, as a statement spells them."""
+    """Columns that only a page's own page shows, as a statement spells them; without those that
+    pages of every kind have, since each look at any page names them all."""
     return frozenset(
         f'"{model._meta.get_field(name).model._meta.db_table}"."{name}"'
         for model, told in _described.items()
         for name in told.inside
+        if model._meta.get_field(name).model is model
     )
 
 

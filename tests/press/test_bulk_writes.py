@@ -1,0 +1,103 @@
+"""A bulk write sends no signal, so whoever makes one says who is told of it instead.
+
+The source is read, not run: every call of a method that writes many rows at once must stand within
+``changing(…)``, in a function that notes the change itself, or in the list below with its reason.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import nightdesk
+
+SOURCE = Path(nightdesk.__file__).parent
+
+BULK = {"bulk_create", "bulk_update", "update", "abulk_create", "aupdate", "_raw_delete"}
+SAYS_SO = {"note", "changing", "compare"}
+
+#: (file, function) → why nobody has to be told.
+NEED_NOT = {
+    ("exchange/store.py", "_add"): "which revision is live is nothing that readers see",
+    ("demo/load.py", "_date"): "fills a newsroom that was never printed",
+}
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _is_bulk_write(call: ast.Call) -> bool:
+    """``rows.update(field=…)`` is a write; ``words.update(other)`` fills a dict or a set."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in BULK:
+        return False
+    if call.func.attr.endswith("update") and call.func.attr != "bulk_update":
+        return bool(call.keywords) and not call.args
+    return True
+
+
+def _runs_sql_that_writes(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in {"execute", "executemany"}:
+        return False
+    said = ast.unparse(call.args[0]).upper() if call.args else ""
+    return any(f"{verb} " in said for verb in ("INSERT", "UPDATE", "DELETE", "REPLACE INTO"))
+
+
+def _names_called(function: ast.AST) -> set[str]:
+    return {
+        getattr(call.func, "attr", getattr(call.func, "id", ""))
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+    }
+
+
+def bulk_writes(file: Path) -> Iterator[tuple[str, int]]:
+    """(function, line) of each bulk write in a file that is told to nobody."""
+    for function in _functions(ast.parse(file.read_text(encoding="utf-8"))):
+        if SAYS_SO & _names_called(function):
+            continue
+        for call in ast.walk(function):
+            if isinstance(call, ast.Call) and (_is_bulk_write(call) or _runs_sql_that_writes(call)):
+                yield function.name, call.lineno
+
+
+def rooms() -> Iterator[Path]:
+    for file in sorted(SOURCE.rglob("*.py")):
+        name = file.relative_to(SOURCE).as_posix()
+        django_free = name.startswith(
+            ("newsstand/", "kernel/", "press/shelf/", "press/purging/", "bench/")
+        )
+        if "/migrations/" not in f"/{name}" and not django_free:
+            yield file
+
+
+def test_every_bulk_write_tells_the_press_or_says_why_not():
+    silent = [
+        f"{name}:{line} ({function})"
+        for file in rooms()
+        for name in [file.relative_to(SOURCE).as_posix()]
+        for function, line in bulk_writes(file)
+        if (name, function) not in NEED_NOT
+    ]
+    assert silent == [], (
+        "Wrap it in press.learn.changing(…), call outbox.note(…) beside it, or add it to NEED_NOT "
+        "with the reason why no page shows what it writes."
+    )
+
+
+def test_a_bulk_write_is_found_where_there_is_one(tmp_path):
+    file = tmp_path / "careless.py"
+    file.write_text(
+        "def careless(rows, words):\n"
+        "    words.update({'a': 1})\n"
+        "    rows.filter(pk=1).update(title='x')\n"
+        "    rows.bulk_create([])\n"
+        "    cursor.execute('UPDATE stories SET x = 1')\n"
+        "def careful(rows):\n"
+        "    with changing(rows[0]):\n"
+        "        rows.update(title='x')\n"
+    )
+    assert list(bulk_writes(file)) == [("careless", 3), ("careless", 4), ("careless", 5)]
