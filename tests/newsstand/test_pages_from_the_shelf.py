@@ -294,6 +294,17 @@ def test_an_unknown_address_that_is_none_is_refused(newsstand, path):
     assert status(newsstand.raw(request)) == 400
 
 
+def test_a_proxy_may_ask_under_another_name_than_the_reader_did(tmp_path, open_newsstand):
+    shelf = Shelf.open(tmp_path)
+    shelf.put("/news/bridge/", printed(), seen=1)
+    newsstand = open_newsstand(data=tmp_path, hosts=("news.example",), trusted=("127.0.0.1",))
+    ours = {"host": "backend:8000", "x_forwarded_host": "news.example"}
+    assert newsstand.get("/news/bridge/", **ours).body.decode() == TEXT
+    assert newsstand.get("/news/bridge/", host="backend:8000").status == 421
+    theirs = {"host": "backend:8000", "x_forwarded_host": "evil.example"}
+    assert newsstand.get("/news/bridge/", **theirs).status == 421
+
+
 # Changes
 
 

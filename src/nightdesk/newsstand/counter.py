@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from nightdesk.newsstand.files import Files
-from nightdesk.newsstand.hosts import Hosts
+from nightdesk.newsstand.hosts import Hosts, has_form
 from nightdesk.newsstand.negotiating import Codings, codings, has_already
+from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.ready import Ready
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.shelf import Lack, Shelf
@@ -29,15 +30,21 @@ _LONGEST_PATH = 2000
 
 
 class Counter:
-    """``languages``: the newsroom's, the main one first."""
+    """``peers``: knows the proxies before us; ``languages``: the newsroom's, the main one first."""
 
     def __init__(
-        self, shelf: Shelf, files: Files, hosts: Hosts, languages: Iterable[str] = ("en",)
+        self,
+        shelf: Shelf,
+        files: Files,
+        hosts: Hosts,
+        peers: Peers,
+        languages: Iterable[str] = ("en",),
     ) -> None:
         self._shelf = shelf
         self._files = files
         self._languages = tuple(languages)
         self._hosts = hosts
+        self._peers = peers
         self._good_hosts = hosts.good
         self._hot = shelf.hot
         self._sayings: dict[str | None, Codings] = {}
@@ -94,10 +101,19 @@ class Counter:
         else:
             return False
         return (
-            (host in self._good_hosts or self._hosts.are_ours(host))
+            (host in self._good_hosts or self._is_ours(host, scope, headers))
             and "content-length" not in headers
             and "transfer-encoding" not in headers
         )
+
+    def _is_ours(self, host: str, scope: Any, headers: Any) -> bool:
+        """A proxy may ask us under another name than the reader asked it."""
+        if self._hosts.are_ours(host):
+            return True
+        if not has_form(host) or "x-forwarded-host" not in headers:
+            return False
+        seen = self._peers.seen(scope.client, scope.scheme, host, headers.items())
+        return seen.host != host and self._hosts.are_ours(seen.host)
 
     def _look_up(self, path: str) -> Ready | None:
         """What is not in memory: from the shelf's file, or "not found" if that is certain."""

@@ -184,7 +184,9 @@ class Files:
             self._bodies -= len(ready.body)
 
     def exists(self, name: str) -> bool:
-        """Whether there is such a file at all, shown or not."""
+        """Whether there may be such a file at all, shown or not; files kept elsewhere may be."""
+        if not self._folder.is_dir():
+            return True
         return bool(_NAME.fullmatch(name)) and self._plain_file(name) is not None
 
     def _plain_file(self, name: str) -> tuple[Path, int, float] | None:

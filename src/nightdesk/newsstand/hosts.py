@@ -27,7 +27,7 @@ class Hosts:
         """``host``: a Host header, maybe with a port. What has not the form of one is not ours."""
         if host in self.good:
             return True
-        if len(host) > 255 or not _HOST.fullmatch(host):
+        if not has_form(host):
             return False
         name = _PORT.sub("", host.lower()).removesuffix(".")
         ours = (
@@ -38,3 +38,7 @@ class Hosts:
         if ours and len(self.good) < _MOST:
             self.good.add(host)
         return ours
+
+
+def has_form(host: str) -> bool:
+    return len(host) <= 255 and _HOST.fullmatch(host) is not None

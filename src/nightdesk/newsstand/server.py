@@ -142,7 +142,8 @@ class _Stored:
         caching = Caching(options.cdn, options.languages[1:])
         self.shelf = Shelf(options.data, Finishing(security, caching), options.shelf_bytes)
         files = Files(options.data / "media", self.shelf.shows_file, security, caching)
-        self.counter = Counter(self.shelf, files, Hosts(options.hosts), options.languages)
+        hosts, peers = Hosts(options.hosts), Peers(options.trusted_proxies)
+        self.counter = Counter(self.shelf, files, hosts, peers, options.languages)
         self.herd = Herd(site.ask)
         self.shelf.on_change += [files.forget, self.herd.forget]
         # Yesterday's pages are there with the first reader.
