@@ -71,10 +71,10 @@ def test_a_customer_with_many_ipv6_addresses_is_one_client(site, open_newsstand)
     assert try_to_sign_in(newsstand, "n", "2001:db8:1:3::1").status == 200
 
 
-def test_all_strangers_together_have_one_password_a_second_checked(site, newsstand):
+def test_all_strangers_together_have_one_password_in_two_seconds_checked(site, newsstand):
     began = time.monotonic()
     got = [try_to_sign_in(newsstand, f"name-{n}", f"203.0.113.{n}").status for n in range(40)]
-    assert 10 <= got.count(200) <= 11 + time.monotonic() - began
+    assert 5 <= got.count(200) <= 6 + (time.monotonic() - began) / 2
 
 
 def test_an_editor_in_her_own_browser_passes_whoever_tries_her_password(site, newsstand):

@@ -10,5 +10,8 @@ in place), ``negotiating`` (which coding), ``files`` (pictures), ``heat`` (what 
 What it does with any other request, in the order of these files: ``vetting`` (is this a request at
 all?), ``bodies`` (take the body in), ``lanes`` (who waits behind whom), ``herd`` (one question for
 many readers), ``site`` (ask the site), ``forwarding`` (which headers cross), ``security`` (the
-headers every reader gets), ``answers`` (what we say ourselves).
+headers every reader gets), ``answers`` (what we say ourselves). ``gate`` counts who tries what.
+
+Around it: ``door`` (the ports, the certificate, one newsstand after the other), ``listening`` (the
+server on a port of the door's), ``doorstep`` (the plain port beside the encrypted one).
 """

@@ -50,7 +50,7 @@ class Gate:
     def __init__(self, limits: Limits) -> None:
         self._sign_in_clients = Buckets(limits.sign_ins_by_client, 30)
         self._sign_in_accounts = Buckets(limits.sign_ins_by_account, 60)
-        self._sign_in_strangers = Buckets(limits.sign_ins_by_strangers, 1, size=1)
+        self._sign_in_strangers = Buckets(limits.sign_ins_by_strangers, 2, size=1)
         self._sign_in_devices = Buckets(limits.sign_ins_by_account, 30)
         self._resets_by_client = Buckets(5, 60)
         self._resets_by_account = Buckets(3, 1200)
@@ -63,7 +63,7 @@ class Gate:
         """Raises ``RefusedError`` (429) for what comes too often, whatever it says."""
         if asked.lane == "search":
             self._refuse_while(allowed([(self._searches, _client(asked))]), _TOO_OFTEN)
-        elif asked.lane == "doors":
+        elif asked.lane in ("doors", "tries"):
             asks = [(self._door_clients, _client(asked)), (self._door_strangers, _ALL)]
             self._refuse_while(allowed(asks), _TOO_OFTEN)
 

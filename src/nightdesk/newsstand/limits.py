@@ -27,6 +27,8 @@ class Limits:
     reader_places: int = 4
     staff_places: int = 6
     door_places: int = 2
+    #: Strangers' passwords checked at once: each takes a processor for itself.
+    try_places: int = 1
     search_places: int = 2
     line: int = 100
     #: Searches in line; a longer line is a flood, and waiting in it helps nobody.
@@ -35,8 +37,8 @@ class Limits:
     #: Tries at once before the counting begins (see ``gate``, which says how fast they come back).
     sign_ins_by_client: int = 20
     sign_ins_by_account: int = 10
-    #: Strangers of all addresses together: one password a second after these.
-    sign_ins_by_strangers: int = 10
+    #: Strangers of all addresses together: one password every two seconds after these.
+    sign_ins_by_strangers: int = 5
     door_burst: int = 60
     #: Hundreds of readers share one address behind a telephone company.
     searches_by_client: int = 30

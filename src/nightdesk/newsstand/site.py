@@ -68,9 +68,11 @@ class Site:
             "search": readers,
             "staff": newsroom,
             "doors": newsroom,
+            "tries": newsroom,
         }
         self._lanes = {
             "readers": Lane(limits.reader_places, limits.line, limits.answer_seconds),
+            "tries": Lane(limits.try_places, limits.line, limits.answer_seconds),
             "search": Lane(limits.search_places, limits.search_line, limits.answer_seconds),
             "staff": Lane(limits.staff_places, limits.line, limits.staff_answer_seconds),
             "doors": Lane(limits.door_places, limits.line, limits.answer_seconds),

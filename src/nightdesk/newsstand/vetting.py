@@ -50,8 +50,8 @@ class Asked:
 
     ``path`` is decoded, ``target`` is path and query as the site shall get them; ``host``,
     ``scheme`` and ``client`` are as the reader's browser sees or is seen, through trusted proxies;
-    ``length`` is the size of the body in bytes; ``lane`` is "readers", "search", "staff" or
-    "doors"; ``device`` is the mark of a browser with which somebody has signed in before.
+    ``length`` is the size of the body in bytes; ``lane`` is "readers", "search", "staff",
+    "doors" or "tries"; ``device`` is the mark of a browser with which somebody has signed in before.
     """
 
     method: str
@@ -97,6 +97,8 @@ def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None
     if not _HOST.fullmatch(seen.host):
         raise RefusedError(400, "The proxy named a host that is not one.")
     lane, device = _lane(scope.path, scope.query_string, headers, devices)
+    if lane == "doors" and scope.path == SIGN_IN and scope.method not in ("GET", "HEAD"):
+        lane = "tries"
     if length > (limits.staff_body_bytes if takes_uploads(lane) else limits.body_bytes):
         raise RefusedError(413, "What was sent is too large.")
     return Asked(
