@@ -13,6 +13,7 @@ help:
 	@echo "make quick      the tests that need neither a browser nor PostgreSQL"
 	@echo "make lint       formatting, imports, types"
 	@echo "make faults     the fault tests at the size of their promises; takes about half an hour"
+	@echo "make bench-tools  install what nightdesk bench compares with: nginx, wrk, varnish"
 	@echo "make seed       rebuild the ready-made databases after a change of models or demo"
 
 run: $(VENV)/.run
@@ -54,6 +55,9 @@ $(VENV)/.dev: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
 
 system:
 	@tests/system-packages
+
+bench-tools: $(VENV)/.run
+	@tests/bench-tools
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

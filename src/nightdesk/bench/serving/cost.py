@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from nightdesk.bench.serving import nginx as rival
 from nightdesk.bench.serving.asking import BROWSER, SHORT, Ask, ask
+from nightdesk.bench.serving.editor import editor
 from nightdesk.bench.serving.figure import Figure
 from nightdesk.bench.serving.newsroom import Newsroom, newsroom
 from nightdesk.bench.serving.nginx import Nginx
@@ -26,6 +27,9 @@ STORIES = 40
 _GOAL, _RED_LINE = 0.5, 0.4
 #: Other questions may cost what a stored page costs, and what the clock's ticks make uncertain.
 _NO_DEARER = 1.1
+
+#: µs per request (ours, nginx) in each round.
+Costs = list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -43,32 +47,35 @@ class Pair:
 
 def measure(options: Options) -> Iterator[Figure]:
     with newsroom() as ours, rival.running() as theirs:
+        with editor(ours.data) as someone:
+            someone.do("more", until=STORIES)
+        time.sleep(1)
+        ours.wait_until_printed()
         pairs = _pairs(ours, theirs)
         for pair in pairs:
             _check(pair, ours.port, theirs.port)
         read(ours.port, pairs[0].ours, 1, options.connections)
-        costs = {pair.name: _rounds(pair, ours, theirs, options) for pair in pairs}
-        page = statistics.median(mine for mine, _ in costs["page"])
+        costs: dict[str, Costs] = {pair.name: [] for pair in pairs}
+        for number in range(options.rounds):
+            for pair in pairs:
+                costs[pair.name].append(_round(pair, ours, theirs, options, odd=number % 2 == 1))
         for pair in pairs:
-            yield _figure(pair, costs[pair.name], page)
+            yield _figure(pair, costs[pair.name], costs["page"])
 
 
-def _rounds(
-    pair: Pair, ours: Newsroom, theirs: Nginx, options: Options
-) -> list[tuple[float, float]]:
-    """µs per request (ours, nginx) in each round."""
-    found = []
-    for number in range(options.rounds):
-        both = [
-            lambda: _cost(lambda: ours.cpu, ours.port, pair.ours, options),
-            lambda: _cost(lambda: theirs.cpu, theirs.port, pair.theirs, options),
-        ]
-        if number % 2:
-            second, first = both[1](), both[0]()
-        else:
-            first, second = both[0](), both[1]()
-        found.append((first, second))
-    return found
+def _round(
+    pair: Pair, ours: Newsroom, theirs: Nginx, options: Options, *, odd: bool
+) -> tuple[float, float]:
+    """µs per request (ours, nginx); in odd rounds nginx comes first."""
+    both = [
+        lambda: _cost(lambda: ours.cpu, ours.port, pair.ours, options),
+        lambda: _cost(lambda: theirs.cpu, theirs.port, pair.theirs, options),
+    ]
+    if odd:
+        second, first = both[1](), both[0]()
+    else:
+        first, second = both[0](), both[1]()
+    return first, second
 
 
 def _cost(cpu: Callable[[], float], port: int, asks: Sequence[Ask], options: Options) -> float:
@@ -81,7 +88,7 @@ def _cost(cpu: Callable[[], float], port: int, asks: Sequence[Ask], options: Opt
     return used / load.requests * 1e6
 
 
-def _figure(pair: Pair, rounds: list[tuple[float, float]], page: float) -> Figure:
+def _figure(pair: Pair, rounds: Costs, page: Costs) -> Figure:
     mine = statistics.median(first for first, _ in rounds)
     nginx = statistics.median(second for _, second in rounds)
     ratio = statistics.median(second / first for first, second in rounds if first)
@@ -90,13 +97,15 @@ def _figure(pair: Pair, rounds: list[tuple[float, float]], page: float) -> Figur
         figure.goal = f"≥ {_GOAL} of nginx (red line {_RED_LINE})"
         figure.met = ratio >= _GOAL
     elif pair.goal == "page":
+        dearer = statistics.median(one[0] / like[0] for one, like in zip(rounds, page, strict=True))
         figure.goal = "no dearer than a stored page"
-        figure.met = mine <= page * _NO_DEARER
+        figure.met = dearer <= _NO_DEARER
+        figure.note = f"{dearer:.2f} of a stored page"
     return figure
 
 
 def _pairs(ours: Newsroom, theirs: Nginx) -> list[Pair]:
-    stories = ours.paths("story")[:STORIES]
+    stories = [path for path in ours.paths("story") if path.isascii()][:STORIES]
     if not stories:
         raise RuntimeError("The demo newsroom has no printed story.")
     mine, nginx, tags = [], [], []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import time
@@ -71,6 +70,23 @@ def _stories() -> dict[str, Any]:
     return {"stories": [[story.pk, story.get_url()] for story in live[:200]]}
 
 
+def _more(until: int) -> dict[str, Any]:
+    """Copies of stories of the main edition, until there are so many; {"stories": how many}."""
+    from django.db import transaction
+    from wagtail.models import Locale
+
+    from nightdesk.stories.models import StoryPage
+
+    live = StoryPage.objects.live().filter(locale=Locale.get_default())
+    have = list(live.order_by("pk"))
+    for number in range(until - len(have)):
+        like = have[number % len(have)]
+        with transaction.atomic():
+            changed = {"slug": f"{like.slug}-again-{number}", "title": f"{like.title} ({number})"}
+            like.copy(update_attrs=changed | {"source_key": None}, keep_live=True)
+    return {"stories": live.count()}
+
+
 def _publish(page: int, headline: str) -> dict[str, Any]:
     """Change a headline and publish, as the admin does; epochs before and after the commit."""
     from django.db import transaction
@@ -124,6 +140,7 @@ def _measured(what: str, **given: Any) -> dict[str, Any]:
 _VERBS = {
     "begin": _begin,
     "stories": _stories,
+    "more": _more,
     "publish": _publish,
     "brief": _brief,
     "archive": _archive,
@@ -132,25 +149,10 @@ _VERBS = {
 }
 
 
-def _open_newsroom() -> None:
-    """In a folder without one, the demo newsroom, as its first run would make it."""
+def _work() -> None:
     import django
 
-    from nightdesk.run import answers, database, folder
-
-    data = Path(os.environ["NIGHTDESK_DATA"])
-    new = not (data / "site.db").exists()
-    if new:
-        folder.make(data)
-        answers.take(data, demo=True, quiet=True)
-        folder.keep_secret_key(data)
     django.setup()
-    if new:
-        database.open_database(data, True)
-
-
-def _work() -> None:
-    _open_newsroom()
     for line in sys.stdin:
         given = json.loads(line)
         print(json.dumps(_VERBS[given.pop("do")](**given), ensure_ascii=False), flush=True)

@@ -1,9 +1,16 @@
-"""A whole newsroom on one core, with everything printed."""
+"""A whole newsroom on one core, with everything printed.
+
+The demo newsroom is opened and printed once for each measurement as a whole; every row gets a copy
+of its folder, so that no row begins with what another has changed.
+"""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -92,10 +99,8 @@ def _look_at(data: Path) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def newsroom(
-    data: Path | None = None, *, demo: bool = True, core: int | None = SERVERS
-) -> Iterator[Newsroom]:
-    """Open one, in a folder that vanishes or in ``data``; everything is printed when it is given.
+def newsroom(data: Path | None = None, *, core: int | None = SERVERS) -> Iterator[Newsroom]:
+    """Open the demo's, in a folder that vanishes or in ``data``.
 
     Raises ``RuntimeError`` when it does not open.
     """
@@ -103,21 +108,44 @@ def newsroom(
         if data is None:
             folder = until.enter_context(tempfile.TemporaryDirectory(prefix="nightdesk-bench-"))
             data = Path(folder) / "data"
-        port = free_port()
-        command = [sys.executable, "-m", "nightdesk", "run", "--data", str(data)]
-        command += ["--port", str(port), *(["--demo"] if demo else [])]
-        log = until.enter_context(tempfile.TemporaryFile())
+        copy_to(data)
+        yield until.enter_context(_opened(data, core))
+
+
+def copy_to(data: Path) -> None:
+    """A printed demo newsroom, closed, in a folder that is not there yet."""
+    shutil.copytree(_prepared(), data)
+
+
+@functools.cache
+def _prepared() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="nightdesk-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with _opened(folder / "data", None):
+        pass
+    return folder / "data"
+
+
+@contextlib.contextmanager
+def _opened(data: Path, core: int | None) -> Iterator[Newsroom]:
+    port = free_port()
+    command = [sys.executable, "-m", "nightdesk", "run", "--demo"]
+    command += ["--data", str(data), "--port", str(port)]
+    with tempfile.TemporaryFile() as log:
         process = start(command, core, env=environment(data), log=log)
-        until.callback(stop, process)
         opened = Newsroom(data, port, process)
         try:
             _wait_until_open(opened)
             opened.wait_until_printed()
         except RuntimeError as error:
+            stop(process)
             log.seek(0)
             said = log.read().decode("utf-8", "replace")[-2000:]
             raise RuntimeError(f"{error}\n{said}") from error
-        yield opened
+        try:
+            yield opened
+        finally:
+            stop(process)
 
 
 def _wait_until_open(opened: Newsroom) -> None:

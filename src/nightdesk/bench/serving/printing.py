@@ -14,6 +14,7 @@ from typing import Any
 
 from nightdesk.bench.serving.editor import Editor, editor
 from nightdesk.bench.serving.figure import Figure
+from nightdesk.bench.serving.newsroom import copy_to
 from nightdesk.bench.serving.options import Options
 from nightdesk.bench.serving.processes import SERVERS
 
@@ -122,9 +123,9 @@ class _newsroom_with_archive:  # noqa: N801
     def __enter__(self) -> Editor:
         self._folder = tempfile.TemporaryDirectory(prefix="nightdesk-bench-")
         data = Path(self._folder.name) / "data"
+        copy_to(data)
         self._editor = editor(data, SERVERS)
         someone = self._editor.__enter__()
-        someone.do("print")
         someone.do("archive", stories=self._size)
         someone.do("print")
         # Lists that reach into the archive are printed with it before anything is measured.

@@ -45,7 +45,11 @@ def measure(options: Options) -> Iterator[Figure]:
         ("visible.click", "publish → new page with readers", after_click),
         ("visible.commit", "from the commit on", after_commit),
     ):
-        p95 = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+        p95 = (
+            statistics.quantiles(times, n=20, method="inclusive")[-1]
+            if len(times) > 1
+            else times[0]
+        )
         yield Figure(
             name,
             f"{what}, p95 of {len(times)}",
