@@ -12,6 +12,8 @@ import time
 
 import pytest
 
+from nightdesk.run.child import LOOP
+
 from .conftest import environment, gone, nightdesk
 
 pytestmark = pytest.mark.fault
@@ -183,6 +185,35 @@ def test_what_keeps_dying_ends_the_newsroom_with_a_sentence():
     assert ended.returncode == 1
     assert ended.stderr.count("The press ended with code 3; it starts again in") == 6
     assert "The press keeps ending as soon as it starts; restarting does not help." in ended.stderr
+
+
+def test_what_has_worked_is_started_again_for_ever_and_readers_keep_their_pages():
+    """The press, killed as often as one likes after it has worked, never ends the newsstand."""
+    script = (
+        "import os, signal, sys, threading, time\n"
+        "from nightdesk.run import child, parent\n"
+        "child._FIRST_PAUSE, child.TOO_YOUNG = 0.01, 0.5\n"
+        "watching = parent.Parent()\n"
+        "begun = time.monotonic()\n"
+        "watching.start(child.Child('stand', 'The newsstand', lambda: time.sleep(60)))\n"
+        "def press():\n"
+        "    time.sleep(0.7 if time.monotonic() - begun < 0.5 else 0)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "watching.start(child.Child('press', 'The press', press))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 4)\n"
+        "signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "sys.exit(watching.watch())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment(),
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.count("The press was killed by signal 9") > LOOP
+    assert "Nightdesk closes" not in ended.stderr
 
 
 def test_no_process_writes_down_what_readers_look_for(running):

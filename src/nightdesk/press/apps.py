@@ -7,8 +7,9 @@ class PressConfig(AppConfig):
     verbose_name = "Press"
 
     def ready(self) -> None:
-        from nightdesk.press import clock, dependencies, learn, schedule, tree
+        from nightdesk.press import clock, database_file, dependencies, learn, schedule, tree
 
+        database_file.listen()
         dependencies.listen()
         learn.listen()
         tree.listen()

@@ -31,6 +31,8 @@ class Child:
     started: float = 0.0
     again_at: float = 0.0
     young_deaths: int = 0
+    #: It has lived longer than that in this run, so it can work: something outside makes it die.
+    proven: bool = False
 
     @property
     def alive(self) -> bool:
@@ -44,6 +46,7 @@ class Child:
         """Note the death and when to start again: at once, then ever later while it dies young."""
         self.pid = 0
         young = now - self.started < TOO_YOUNG
+        self.proven = self.proven or not young
         self.young_deaths = self.young_deaths + 1 if young else 0
         pause = min(_FIRST_PAUSE * 2 ** max(0, self.young_deaths - 1), _LONGEST_PAUSE)
         self.again_at = now + pause

@@ -63,13 +63,18 @@ class Parent:
         self._helpers.add(pid)
 
     def watch(self) -> int:
-        """Until told to stop, or until a child dies over and over. Returns the exit code."""
+        """Until told to stop, or until it makes no sense to go on. Returns the exit code.
+
+        It makes none when a child dies over and over that has never worked in this run, and when
+        the newsstand does. Once the others have worked, they are started again for ever: readers
+        keep the stored pages meanwhile.
+        """
         code = 0
         self._preparing = False
         while not self._stopping:
             self._sleep()
             self._bury()
-            looping = next((child for child in self._children if child.in_a_loop), None)
+            looping = next(filter(self._is_hopeless, self._children), None)
             if looping:
                 say(
                     f"{looping.what} keeps ending as soon as it starts; restarting does not help. "
@@ -80,6 +85,9 @@ class Parent:
             self._start_again()
         self.stop()
         return code
+
+    def _is_hopeless(self, child: Child) -> bool:
+        return child.in_a_loop and (child is self._children[0] or not child.proven)
 
     def _start_again(self) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Whatever the admin changes, it changes in one transaction.
+"""Whatever the admin changes, it changes in one transaction, or says that it has not.
 
 Wagtail's page form publishes in several commits; a crash between them leaves a story saved but
 not live. Reading pages of the admin stays outside: a transaction here takes SQLite's write lock.
@@ -7,16 +7,28 @@ not live. Reading pages of the admin stays outside: a transaction here takes SQL
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from nightdesk.press import database_file
+
+log = logging.getLogger("nightdesk.run")
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: Uploads work on a picture for seconds before they write one row; meanwhile they must not hold
 #: the only write lock of the newsroom.
 SLOW = frozenset({"wagtailimages"})
+
+#: Never shown again, not even to whoever typed it. The token is made anew.
+_NOT_KEPT = ("password", "csrfmiddlewaretoken")
+
+View = Callable[..., HttpResponse]
 
 
 class _Refused(Exception):
@@ -26,16 +38,21 @@ class _Refused(Exception):
         self.response = response
 
 
-def unsafe_methods_in_one_transaction(
-    view: Callable[..., HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """Decorator: a POST either happens wholly or, when it fails, not at all."""
+def unsafe_methods_in_one_transaction(view: View) -> View:
+    """Decorator: a POST either happens wholly or, when it fails, not at all.
+
+    When the database cannot take it (locked, disk full, not in its place), the editor gets a page
+    that says so and holds everything that was sent, to be sent again by one button.
+    """
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.method in SAFE or SLOW & set(request.resolver_match.app_names):
+        if request.method in SAFE:
             return view(request, *args, **kwargs)
         try:
+            database_file.in_place()
+            if SLOW & set(request.resolver_match.app_names):
+                return view(request, *args, **kwargs)
             with transaction.atomic():
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render") and not response.is_rendered:
@@ -45,5 +62,31 @@ def unsafe_methods_in_one_transaction(
                 return response
         except _Refused as refused:
             return refused.response
+        except (OperationalError, InterfaceError) as error:
+            log.error("Nothing was saved of a change in the admin. The database says: %s", error)
+            return _nothing_saved(request)
 
     return wrapped
+
+
+def _nothing_saved(request: HttpRequest) -> HttpResponse:
+    """503, with what was sent in hidden fields. Needs neither database nor session."""
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not any(word in name for word in _NOT_KEPT)
+    ]
+    page = render_to_string(
+        "run/nothing_saved.html",
+        {
+            "address": request.get_full_path(),
+            "sent": sent,
+            "files": bool(request.FILES),
+            "token": get_token(request),
+        },
+    )
+    response = HttpResponse(page, status=503)
+    response["Retry-After"] = "10"
+    response["Cache-Control"] = "no-store"
+    return response

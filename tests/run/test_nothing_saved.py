@@ -1,0 +1,84 @@
+"""What the database cannot take is not lost: the editor keeps what was typed, and may try again."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from tests.end_to_end.whole import open_whole
+
+pytestmark = pytest.mark.browser
+
+TYPED = "<p>Line one & two.\n\n“Quoted” — Київ</p>"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    with open_whole(tmp_path_factory.mktemp("desk") / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(whole, chromium):
+    """A signed-in editor, at the form for a new topic."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{whole.url}/admin/")
+    page.fill("input[name=username]", whole.name)
+    page.fill("input[name=password]", whole.password)
+    page.click("button[type=submit]")
+    page.goto(f"{whole.url}/admin/snippets/stories/topic/add/")
+    yield page
+    context.close()
+
+
+def fill(page, name: str) -> None:
+    page.fill("input[name=name]", name)
+    page.fill("input[name=slug]", name.lower().replace(" ", "-"))
+    page.fill("textarea[name=description]", TYPED)
+
+
+def topics(whole) -> dict[str, str]:
+    opened = sqlite3.connect(whole.data / "site.db")
+    try:
+        found = opened.execute("SELECT name, description FROM stories_topic").fetchall()
+        return {name: text.replace("\r\n", "\n") for name, text in found}
+    finally:
+        opened.close()
+
+
+def test_a_database_that_is_not_in_its_place_takes_nothing_and_the_text_is_kept(whole, desk):
+    database, away = whole.data / "site.db", whole.data / "away.db"
+    fill(desk, "Moved away")
+    database.rename(away)
+    try:
+        with desk.expect_navigation() as answer:
+            desk.click("form button[type=submit] >> nth=-1")
+        assert answer.value.status == 503
+        assert "nothing of this one was saved" in desk.inner_text("main")
+        assert not database.exists(), "an empty one in its place would hide the real one"
+    finally:
+        away.rename(database)
+    assert "Moved away" not in topics(whole)
+    with desk.expect_navigation() as answer:
+        desk.get_by_role("button", name="Try again").click()
+    assert answer.value.ok
+    assert topics(whole)["Moved away"] == TYPED
+
+
+def test_a_database_that_somebody_holds_is_waited_for_and_then_said(whole, desk):
+    fill(desk, "Held up")
+    holder = sqlite3.connect(whole.data / "site.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        with desk.expect_navigation(timeout=60_000) as answer:
+            desk.click("form button[type=submit] >> nth=-1")
+        assert answer.value.status == 503
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+    assert desk.input_value("textarea[name=description]") == TYPED
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Try again").click()
+    assert topics(whole)["Held up"] == TYPED
