@@ -52,7 +52,8 @@ class Acknowledged:
 def acknowledged(data: Path, entries: Collection[OutboxEntry]) -> Acknowledged | None:
     """Wait for the press. None when there is no shelf on this machine to look at."""
     newest = max(entry.pk for entry in entries)
-    gone = [unquote(path) for entry in entries for path in entry.gone]
+    # The other spelling of an address, without its last "/", is the same to an editor.
+    gone = sorted((unquote(path) for entry in entries for path in entry.gone), key=_as_told)
     urgent = [unquote(path) for entry in entries for path in entry.urgent]
     paths = list(dict.fromkeys(urgent))[:_MOST_PAGES]
     end = time.monotonic() + _LONGEST
@@ -77,6 +78,10 @@ def acknowledged(data: Path, entries: Collection[OutboxEntry]) -> Acknowledged |
     if taken:
         time.sleep(_NEWSSTAND)
     return Acknowledged(taken, printed, trouble, gone[0] if gone else "")
+
+
+def _as_told(path: str) -> bool:
+    return not path.endswith("/")
 
 
 def land_on(request: HttpRequest, address: str) -> None:

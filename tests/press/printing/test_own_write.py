@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.urls import reverse
 
 from nightdesk.press.printing.loop import Press
 from nightdesk.press.printing.wake import Wake
+from nightdesk.stories.models import StoryPage
+from tests.faults.editor import as_it_stands, one_paragraph
 from tests.making import a_story
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,12 +74,12 @@ def test_an_unpublished_story_is_gone_when_the_admin_answers(working, reader, se
 
 
 def test_an_editor_is_told_when_readers_may_still_see_what_was_withdrawn(
-    idle, reader, section, signed_in, monkeypatch
+    idle, reader, section, signed_in
 ):
     client = signed_in("producer")
     story = a_story(section, "Still there")
     response = unpublish(client, story)
-    assert "readers may still see /news/still-there/" in said(response)
+    assert "readers may still see /news/still-there/:" in said(response)
 
 
 def test_reading_the_admin_and_saving_nothing_waits_for_nobody(idle, signed_in, newsroom):
@@ -85,8 +89,6 @@ def test_reading_the_admin_and_saving_nothing_waits_for_nobody(idle, signed_in, 
 
 
 def wait_for(what) -> None:
-    import time
-
     end = time.monotonic() + 20
     while not what():
         assert time.monotonic() < end
@@ -108,3 +110,42 @@ def test_the_press_notices_another_connections_commit_at_once(newsroom, tmp_path
     thread.start()
     thread.join()
     assert wake.changed() and not wake.changed()
+
+
+def test_an_editor_is_told_why_what_they_published_cannot_be_shown(
+    working, reader, section, signed_in, monkeypatch
+):
+    client = signed_in("producer")
+    story = a_story(section, "Breaks")
+    wait_for(lambda: reader.status(story.url) == 200)
+
+    def broken(*_args, **_kwargs):
+        raise ValueError("the table has no rows")
+
+    monkeypatch.setattr(StoryPage, "get_context", broken)
+    client.raise_request_exception = False  # the press's, in its own thread, is not ours
+    address = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    form = _form(client.get(address).content.decode())
+    response = client.post(address, form | {"title": "Broken", "action-publish": "1"})
+    assert response.status_code == 302
+    assert "cannot be shown to readers" in said(response)
+    assert "the table has no rows" in said(response)
+    assert "Breaks" in reader.text(story.url)
+
+
+def test_whoever_publishes_lands_on_the_page_that_readers_get(working, reader, section, signed_in):
+    client = signed_in("producer")
+    story = a_story(section, "Old words")
+    address = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    form = _form(client.get(address).content.decode())
+    response = client.post(address, form | {"title": "New words", "action-publish": "1"})
+    assert response["Location"] == story.url
+    assert "New words" in reader.text(story.url)
+    kept = client.post(address, form | {"title": "A draft"})
+    assert kept["Location"] == address
+    assert "New words" in reader.text(story.url)
+
+
+def _form(page: str) -> dict[str, object]:
+    form = BeautifulSoup(page, "html.parser").select_one("#page-edit-form")
+    return as_it_stands(form) | one_paragraph("It was said.")
