@@ -77,7 +77,7 @@ def page(port: int, path: str) -> tuple[int, str, float]:
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
-        return answer.status, answer.read().decode(), time.monotonic() - began
+        return answer.status, answer.read().decode(errors="replace"), time.monotonic() - began
     finally:
         connection.close()
 

@@ -1,0 +1,236 @@
+"""P3: the disk is full, the main database is gone or locked, Django is dead. Every stored page is
+there for readers, the editor gets a plain 503 with the text kept, and within ten seconds of the
+end of the trouble all is as before."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.run.conftest import Newsroom, gone
+
+from .agreement import differences, is_sound, wait_until_printed
+from .editor import Editor, as_it_stands, one_paragraph, sign_in
+from .test_held_half_requests import page, wait_for
+
+pytestmark = pytest.mark.fault
+
+RECOVERY = 10.0
+
+
+def stored(data: Path) -> dict[str, int]:
+    """Every path that readers may ask for → its status on the shelf."""
+    with contextlib.closing(sqlite3.connect(f"file:{data}/shelf.db?mode=ro", uri=True)) as shelf:
+        rows = shelf.execute("SELECT path, status FROM entry WHERE status != 0").fetchall()
+    return {path: status for path, status in rows if path.startswith("/")}
+
+
+class Desk:
+    """A newsroom with a published story, everything printed, and an editor with an open form."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self.newsroom, self.data, self.port = newsroom, newsroom.data, newsroom.port
+        section, (session,) = sign_in(newsroom.data, 1)
+        self.editor = Editor(newsroom.port, session)
+        self._add = f"/admin/pages/add/stories/storypage/{section}/"
+        assert self.editor.publish(self._add, "The ferry sails")
+        wait_until_printed(self.data)
+        self.paths = stored(self.data)
+        self.form = self._open_form("Water in the cellar")
+
+    def _open_form(self, headline: str) -> dict[str, object]:
+        _to, text = self.editor.ask("GET", self._add)
+        form = as_it_stands(BeautifulSoup(text, "html.parser").select_one("#page-edit-form"))
+        form |= {"title": headline, "action-publish": "action-publish"}
+        return form | one_paragraph("Typed for ten minutes, and not to be lost.")
+
+    def readers_have_everything(self) -> None:
+        """Each stored page, with its own status."""
+        wrong = {
+            path: status
+            for path, expected in self.paths.items()
+            if (status := page(self.port, quote(path))[0]) != expected
+        }
+        assert not wrong, wrong
+
+    def send(self) -> tuple[int, str, float]:
+        """Send the open form: status, page, seconds. 302 when it is published."""
+        began = time.monotonic()
+        _to, text = self.editor.ask("POST", self._add, self.form)
+        return self.editor.statuses[-1], text, time.monotonic() - began
+
+    def refused_with_the_text_kept(self) -> dict[str, object]:
+        """The form that the 503 holds, to be sent again."""
+        status, text, _seconds = self.send()
+        assert status == 503, (status, text[:600])
+        refused = BeautifulSoup(text, "html.parser")
+        assert refused.select_one("h1").text == "Not saved yet"
+        kept = refused.select_one("form[method=post]")
+        assert kept["action"] == self._add
+        fields = {
+            field["name"]: field.get("value") or field.text.removeprefix("\n")
+            for field in kept.select("[name]")
+        }
+        assert fields["title"] == "Water in the cellar"
+        assert "Typed for ten minutes, and not to be lost." in fields["body-0-value"]
+        return fields
+
+    def all_is_well_again(self, kept: dict[str, object] | None = None) -> float:
+        """The kept form can be sent, readers get the story; seconds since now."""
+        began = time.monotonic()
+        if kept is not None:
+            self.form = kept
+        while (answer := self.send())[0] != 302:
+            assert time.monotonic() - began < RECOVERY, answer
+            time.sleep(0.2)
+        left = RECOVERY - (time.monotonic() - began)
+        assert wait_for(self.port, "/news/water-in-the-cellar/", "not to be lost", left)
+        assert wait_for(self.port, "/news/", "Water in the cellar", left)
+        took = time.monotonic() - began
+        assert took < RECOVERY
+        return took
+
+
+def agree(desk: Desk) -> None:
+    wait_until_printed(desk.data)
+    _stored, wrong = differences(desk.data, desk.port)
+    assert not wrong, wrong
+    assert is_sound(desk.data / "site.db") and is_sound(desk.data / "shelf.db")
+
+
+@pytest.fixture
+def desk(newsroom: Newsroom) -> Desk:
+    return Desk(newsroom)
+
+
+def test_the_main_database_is_moved_away_and_put_back(desk):
+    away = desk.data / "elsewhere"
+    away.mkdir()
+    files = list(desk.data.glob("site.db*"))
+    for file in files:
+        file.rename(away / file.name)
+    desk.readers_have_everything()
+    kept = desk.refused_with_the_text_kept()
+    assert page(desk.port, "/no/such/page/")[0] == 404
+    desk.readers_have_everything()
+    assert not list(desk.data.glob("site.db")), "an empty database stands in its place"
+    for file in files:
+        (away / file.name).rename(file)
+    print(f"recovered in {desk.all_is_well_again(kept):.1f} s")
+    agree(desk)
+
+
+def test_another_program_holds_the_lock_of_the_main_database(desk):
+    """Longer than an editor's request waits for it."""
+    with contextlib.closing(sqlite3.connect(desk.data / "site.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        desk.readers_have_everything()
+        kept = desk.refused_with_the_text_kept()
+        desk.readers_have_everything()
+        other.execute("ROLLBACK")
+    print(f"recovered in {desk.all_is_well_again(kept):.1f} s")
+    agree(desk)
+
+
+def test_django_is_killed_and_kept_dead(desk):
+    processes = desk.newsroom.processes()
+    os.kill(desk.newsroom.process.pid, signal.SIGSTOP)
+    try:
+        django = [pid for name, pid in processes.items() if name not in READERS_OWN]
+        for pid in django:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 5
+        while not all(map(gone, django)) and time.monotonic() < end:
+            time.sleep(0.05)
+        desk.readers_have_everything()
+        assert page(desk.port, "/no/such/page/")[0] == 404
+        status, text, seconds = desk.send()
+        assert status == 503 and seconds < 10, (status, seconds)
+        assert "cannot be shown right now" in text or "Not saved yet" in text
+        assert page(desk.port, "/search/?q=ferry")[0] == 503
+        desk.readers_have_everything()
+    finally:
+        os.kill(desk.newsroom.process.pid, signal.SIGCONT)
+    print(f"recovered in {desk.all_is_well_again():.1f} s")
+    agree(desk)
+
+
+#: What goes on when everything that knows Django is gone.
+READERS_OWN = frozenset({"nd-door", "nd-newsstand"})
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    folder.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    made = subprocess.run(words, capture_output=True, text=True, check=False)
+    if made.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {made.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all the space that is left."""
+    filler = disk / "filler"
+    opened = os.open(filler, os.O_CREAT | os.O_WRONLY)
+    with contextlib.suppress(OSError):
+        for size in (65536, 4096, 1):
+            with contextlib.suppress(OSError):
+                while os.write(opened, b"x" * size):
+                    pass
+    os.close(opened)
+    return filler
+
+
+def test_the_disk_is_full(first_run: Newsroom, tmp_path: Path):
+    with small_disk(tmp_path / "disk", 32) as disk:
+        data = Path(shutil.copytree(first_run.data, disk / "data"))
+        newsroom = Newsroom(data).wait_until_open()
+        try:
+            desk = Desk(newsroom)
+            filler = fill(disk)
+            desk.readers_have_everything()
+            kept = _refused_at_last(desk)
+            desk.readers_have_everything()
+            assert page(desk.port, "/no/such/page/")[0] == 404
+            filler.unlink()
+            print(f"recovered in {desk.all_is_well_again(kept):.1f} s")
+            agree(desk)
+            assert newsroom.process.poll() is None
+        finally:
+            newsroom.stop(signal.SIGKILL)
+            _until(lambda: not newsroom.processes())
+
+
+def _refused_at_last(desk: Desk) -> dict[str, object]:
+    """SQLite's log has some room of its own: a few changes fit in although the disk is full."""
+    headline = desk.form["title"]
+    for number in range(30):
+        desk.form["title"], desk.form["slug"] = f"Filling {number}", f"filling-{number}"
+        status, text, _seconds = desk.send()
+        if status != 302:
+            break
+    assert status == 503, (status, text[:600])
+    desk.form["title"], desk.form["slug"] = headline, ""
+    return desk.refused_with_the_text_kept()
+
+
+def _until(what: Callable[[], object], seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        time.sleep(0.05)
