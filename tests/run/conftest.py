@@ -101,11 +101,10 @@ class Newsroom:
                 pid = int(entry.name)
                 names[pid] = stat[stat.index("(") + 1 : stat.rindex(")")]
                 parents[pid] = int(stat[stat.rindex(")") + 2 :].split()[1])
-        tree, ids = {}, {self.process.pid}
-        for pid in sorted(parents):
-            if parents[pid] in ids:
-                ids.add(pid)
-                tree[names[pid]] = pid
+        tree, found = {}, {self.process.pid}
+        while found:  # a child's number may be the lower one, once numbers begin again
+            found = {pid for pid, parent in parents.items() if parent in found}
+            tree |= {names[pid]: pid for pid in found}
         return tree
 
     def stop(self, number: int = signal.SIGTERM) -> float:

@@ -11,13 +11,10 @@ import hashlib
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-)
+if TYPE_CHECKING:
+    from cryptography import x509
 
 
 class BadCertificateError(Exception):
@@ -60,6 +57,14 @@ def digest(cert: Path, key: Path) -> str:
 
 def read(cert: Path, key: Path) -> Certificate:
     """Read and try both files. Raises ``BadCertificateError``; an old date is no error here."""
+    # Here, so that a door without TLS does without its megabytes.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+
     chain_text, key_text = _contents(cert, "TLS_CERT"), _contents(key, "TLS_KEY")
     try:
         leaf = x509.load_pem_x509_certificates(chain_text)[0]
@@ -104,6 +109,8 @@ def _contents(file: Path, setting: str) -> bytes:
 
 
 def _names(leaf: x509.Certificate) -> tuple[str, ...]:
+    from cryptography import x509
+
     try:
         held = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
