@@ -13,9 +13,14 @@ __all__ = ["folder", "newsstand", "serving", "shelf"]
 PAGE, HOST = b"/news/bridge/", b"news.example"
 #: The server below shows us only those hosts that are ASCII; the other is one of ours.
 _UNSEEN = {"bytes, then a host"}
+#: Up to what the server below takes in (48 KB), a long head can be read in one way only; measuring
+#: it would cost every reader of a stored page a tenth of the page.
+_LONG = {"40 KB of headers"}
 
 
-@pytest.mark.parametrize("attack", [one for one in ATTACKS if one.name not in _UNSEEN], ids=str)
+@pytest.mark.parametrize(
+    "attack", [one for one in ATTACKS if one.name not in _UNSEEN | _LONG], ids=str
+)
 def test_a_stored_page_is_not_given_for_a_request_that_can_be_read_two_ways(newsstand, attack):
     answer = newsstand.raw(attack.at(PAGE, HOST), wait=5)
     assert status(answer) in attack.statuses or (
