@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 import time_machine
@@ -11,7 +12,6 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale
 
 from nightdesk.press import fragments, outbox
-from nightdesk.press.printing import changed
 from nightdesk.press.printing.loop import EVERYTHING
 from nightdesk.press.printing.printer import CannotPrintError
 from nightdesk.press.shelf.format import sqlite3
@@ -274,20 +274,16 @@ def test_a_fragment_with_a_mistyped_name_is_trouble_not_an_empty_place():
         fragments.must_know("new-feed")
 
 
-def test_whoever_keeps_copies_is_told_what_changed_and_what_is_gone(press, section):
-    told = []
-    changed.register(told.extend)
-    try:
-        story = a_story(section, "Told")
-        press.run_dry()
-        assert story.url in [each.path for each in told if not each.removed]
-        told.clear()
-        story.unpublish()
-        press.run_dry()
-        gone = [each.path for each in told if each.removed]
-        assert story.url in gone and told[0].removed
-    finally:
-        changed._listeners.remove(told.extend)
+def test_what_is_read_most_is_printed_first(press, section, tmp_path):
+    much, little = a_story(section, "Read by many"), a_story(section, "Read by few")
+    press.run_dry()
+    (tmp_path / "heat.json").write_text(json.dumps({much.url: 900.0, little.url: 2.0}))
+    press._next_warming = 0.0
+    outbox.note(keys=[EVERYTHING])
+    press.step()
+    stories = "SELECT path FROM entry WHERE kind = 'story' AND stale ORDER BY heat DESC, id DESC"
+    waiting = [row[0] for row in press.shelf.opened.execute(stories)]
+    assert waiting == [much.url, little.url]
 
 
 def test_the_shelf_shows_exactly_what_the_site_would(press, reader, section, newsroom, client):

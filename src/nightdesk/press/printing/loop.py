@@ -21,8 +21,7 @@ from django.core.cache import cache
 
 from nightdesk.press import fragments, outbox, pages
 from nightdesk.press.models import OutboxEntry
-from nightdesk.press.printing import changed, tidying
-from nightdesk.press.printing.changed import Changed
+from nightdesk.press.printing import tidying
 from nightdesk.press.printing.printer import ERROR, CannotPrintError, Printer
 from nightdesk.press.printing.ranks import rank_of
 from nightdesk.press.printing.recheck import Recheck
@@ -42,6 +41,9 @@ _FIRST_RETRY, _LAST_RETRY = 10.0, 600.0
 #: The longest that the press stands aside for others between two pages, in seconds.
 _LONGEST_PAUSE = 0.25
 _TIDYING = 3600.0
+_WARMING = 60.0
+#: Written by the newsstand: path → readings, the latest counting most.
+HEAT = "heat.json"
 
 
 class Press:
@@ -61,7 +63,7 @@ class Press:
         self._wake = Wake()
         self._recheck = Recheck(self.shelf)
         self._listing: Iterator[None] | None = None
-        self._next_tidying = 0.0
+        self._next_tidying = self._next_warming = 0.0
         self._tries: Counter[str] = Counter()
 
     @property
@@ -83,6 +85,7 @@ class Press:
         self.pause = 0.0
         self._take()
         self.shelf.doubt_due(time.time())
+        self._warm()
         wanted = self.shelf.next()
         if (wanted is None or wanted.rank > SHARED) and self._list_some():
             return True
@@ -127,8 +130,6 @@ class Press:
         cache.clear()  # another process's changes do not reach what this one remembers
         changes = [_change(entry) for entry in entries]
         self.shelf.take(changes, mark=_mark(entries[-1]))
-        gone = [unquote(path) for entry in entries for path in entry.gone]
-        changed.tell([Changed(path, "", True) for path in gone])
         if any(EVERYTHING in change.keys for change in changes):
             self._doubt_everything("It was asked for.")
         return len(entries) == _AT_ONCE
@@ -188,6 +189,17 @@ class Press:
         for start in range(0, len(paths), _AT_ONCE):
             self.shelf.want_new(paths[start : start + _AT_ONCE], rank_of(kind))
 
+    def _warm(self) -> None:
+        """Each minute: the newsstand has counted what is read most; that is printed first."""
+        if time.monotonic() < self._next_warming:
+            return
+        self._next_warming = time.monotonic() + _WARMING
+        try:
+            heat = json.loads(self.shelf.file.with_name(HEAT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return  # nobody has read anything yet
+        self.shelf.warm({str(path): float(value) for path, value in heat.items()})
+
     def _note_complete(self) -> None:
         if self.shelf.meta("complete") != "1" and not self.shelf.unprinted():
             self.shelf.note(complete=1)
@@ -228,13 +240,8 @@ class Press:
         if printed is None:
             was_there = path in self.shelf
             self.shelf.drop(path)
-            if was_there:
-                changed.tell([Changed(path, "", True)])
             return was_there
-        differs = self.shelf.put(path, printed, seen=cursor, rank=rank_of(printed.kind))
-        if differs:
-            changed.tell([Changed(path, printed.kind)])
-        return differs
+        return self.shelf.put(path, printed, seen=cursor, rank=rank_of(printed.kind))
 
     def _failed(self, path: str, trouble: CannotPrintError) -> None:
         self._tries[path] += 1
