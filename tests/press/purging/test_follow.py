@@ -302,3 +302,18 @@ def test_wagtails_own_purging_stays_disconnected():
         for receiver in signal.receivers:
             named = getattr(receiver[1](), "__module__", "")
             assert "frontend_cache" not in named
+
+
+def test_how_it_stands_is_a_line_that_names_what_the_cdn_said(newsroom):
+    assert queue.in_words(queue.state(newsroom.data)) == (
+        "The CDN knows of every change; 2 purges were taken."
+    )
+    newsroom.cache.broken = "api.example answered 401 Unauthorized: wrong token"
+    newsroom.print("/news/bridge/")
+    newsroom.follower.step(newsroom.now)
+    assert queue.in_words(queue.state(newsroom.data)).startswith(
+        "Changes that the CDN is being told of: 1, the oldest for"
+    )
+    newsroom.wait(1)
+    line = queue.in_words(queue.state(newsroom.data))
+    assert line.endswith("It said: api.example answered 401 Unauthorized: wrong token")

@@ -182,7 +182,7 @@ def in_words(found: dict[str, Any]) -> str:
     """What `state` found, as a line for people."""
     if not found["waiting"]:
         return f"The CDN knows of every change; {found['sent']} purges were taken."
-    waits = f"{found['waiting']} changes, the oldest for {time.time() - found['since']:.0f} s"
+    waits = f"{found['waiting']}, the oldest for {time.time() - found['since']:.0f} s."
     if not found["failing"]:
-        return f"The CDN is being told of {waits}."
-    return f"The CDN has not taken {waits}. It said: {found['trouble']}"
+        return f"Changes that the CDN is being told of: {waits}"
+    return f"Changes that the CDN has not taken: {waits} It said: {found['trouble']}"
