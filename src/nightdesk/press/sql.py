@@ -26,6 +26,8 @@ _PLACE = re.compile(r"(?<!%)%s")
 _LOOKUP = re.compile(r'"(\w+)"\."(\w+)" (?:= (%s)|IN \(((?:%s(?:, )?)+)\))')
 #: ``id = 5 OR id = 7``, as one column is asked for without a list.
 _SAME = re.compile(r'("\w+"\."\w+") = %s(?: OR \1 = %s)*')
+#: The same as PostgreSQL is asked: ``("t"."id") IN ((5), (7))``.
+_TUPLES = re.compile(r'\(("\w+"\."\w+")\) IN \((\(%s\)(?:, \(%s\))*)\)')
 
 
 class Found(NamedTuple):
@@ -85,6 +87,9 @@ def _shape(statement: str) -> _Shape:
     """Statements differ in their values only, so a few hundred shapes serve for ever."""
     if not statement.lstrip("( ").startswith(("SELECT", "WITH")):
         return _Shape("", False, frozenset(), frozenset(), ())
+    statement = _TUPLES.sub(
+        lambda found: f"{found[1]} IN ({found[2].replace('(%s)', '%s')})", statement
+    )
     nested: set[str] = set()
     for inner in re.finditer(r"\((?:SELECT)\b", statement):
         nested.update(_TABLE.findall(statement[inner.start() : _closing(statement, inner.start())]))
