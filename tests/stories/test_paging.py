@@ -67,7 +67,8 @@ class AnyList(TestCase):
 
         def stored():
             return [
-                page_of(briefs(), LIST, before, by="published_at", length=length) for before in addresses
+                page_of(briefs(), LIST, before, by="published_at", length=length)
+                for before in addresses
             ]
 
         before = stored()

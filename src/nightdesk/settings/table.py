@@ -457,7 +457,9 @@ class Settings:
         }.get(name, ("NIGHTDESK_CDN_ID", "NIGHTDESK_CDN_TOKEN"))
         for needed in ("NIGHTDESK_URL", *needs):
             if not self[needed]:
-                raise SettingError(f"NIGHTDESK_CDN is {name!r} and {needed} is empty; it needs one.")
+                raise SettingError(
+                    f"NIGHTDESK_CDN is {name!r} and {needed} is empty; it needs one."
+                )
         if name == "cloudfront" and not all(self["NIGHTDESK_CDN_TOKEN"].partition(":")):
             raise SettingError(
                 "NIGHTDESK_CDN_TOKEN is a value that is not shown; with CloudFront expected an "
