@@ -7,11 +7,20 @@ class PressConfig(AppConfig):
     verbose_name = "Press"
 
     def ready(self) -> None:
-        from nightdesk.press import clock, database_file, dependencies, learn, schedule, tree
+        from nightdesk.press import (
+            clock,
+            database_file,
+            dependencies,
+            learn,
+            remembered,
+            schedule,
+            tree,
+        )
 
         database_file.listen()
         dependencies.listen()
         learn.listen()
         tree.listen()
+        remembered.listen()
         clock.register("publish what is due", schedule.publish_due)
         clock.register("take down what is over", schedule.expire_due)

@@ -28,7 +28,15 @@ from nightdesk.press.printing.recheck import Recheck
 from nightdesk.press.printing.release import fingerprint
 from nightdesk.press.printing.slots import fragment_path
 from nightdesk.press.printing.wake import Wake
-from nightdesk.press.shelf.write import LISTED, SHARED, Change, Next, Printed, Shelf
+from nightdesk.press.shelf.write import (
+    LISTED,
+    SHARED,
+    Change,
+    Next,
+    Printed,
+    Shelf,
+    is_a_shelf,
+)
 
 log = logging.getLogger("nightdesk.press")
 
@@ -74,11 +82,20 @@ class Press:
         self.shelf.close()
 
     def is_on_its_shelf(self) -> bool:
-        """Whether the file on disk is still the one that is open."""
+        """Whether the file on disk is still the one that is open. Throws away one that somebody
+        has written over."""
         try:
-            return self.shelf.file.stat().st_ino == self._inode
+            if self.shelf.file.stat().st_ino != self._inode:
+                return False
+            if is_a_shelf(self.shelf.file):
+                return True
         except FileNotFoundError:
             return False
+        log.error(
+            "The shelf is damaged. Everything is printed anew; readers keep what is in memory."
+        )
+        self.shelf.throw_away()
+        return False
 
     def step(self) -> bool:
         """Do the most urgent thing; whether there was one."""

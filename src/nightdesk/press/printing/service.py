@@ -73,7 +73,12 @@ class Service:
             try:
                 self._work_a_little()
             except sqlite3.Error as error:
-                self._wait_out(f"The shelf cannot be written ({error})", _is_damaged(error))
+                if _is_damaged(error) and self._press is not None:
+                    self._press.shelf.throw_away()
+                self._wait_out(
+                    f"The shelf cannot be written ({error})",
+                    not isinstance(error, sqlite3.OperationalError),
+                )
             except DatabaseError as error:
                 connection.close()
                 self._wait_out(f"The database does not answer ({error})")
@@ -119,8 +124,9 @@ class Service:
 
 
 def _is_damaged(error: sqlite3.Error) -> bool:
-    """Opening the shelf again makes a new one in the place of one that cannot be read."""
-    return not isinstance(error, sqlite3.OperationalError)
+    """Whether the file itself is broken. It is only a copy: a new one is printed in its place."""
+    said = str(error)
+    return "malformed" in said or "not a database" in said
 
 
 def _is_missing(error: OSError) -> bool:

@@ -73,6 +73,17 @@ class Change:
     urgent: Iterable[str] = ()
 
 
+#: What every SQLite file begins with, once something has been written to it.
+_MAGIC = b"SQLite format 3\0"
+
+
+def is_a_shelf(file: Path) -> bool:
+    """Whether the file on disk still begins as a database does. Whoever has it open may not
+    notice for long that somebody has written over it."""
+    with file.open("rb") as opened:
+        return opened.read(len(_MAGIC)) == _MAGIC
+
+
 def _make(file: Path) -> None:
     """An empty shelf, put in its place whole: whoever reads sees no file, or all its tables."""
     new = file.with_name(f"{file.name}.new")
@@ -95,7 +106,7 @@ class Shelf:
         """Open ``data/shelf.db``, made anew when it is missing, damaged or of another format."""
         file = data / NAME
         for _attempt in range(2):
-            if not file.exists() or not file.stat().st_size:
+            if not file.exists() or not is_a_shelf(file):
                 _make(file)
             opened = None
             try:
@@ -115,6 +126,12 @@ class Shelf:
 
     def close(self) -> None:
         self.opened.close()
+
+    def throw_away(self) -> None:
+        """It is damaged: the next to open it makes a new one. Close it afterwards, or SQLite would
+        write what it remembers into the ruins."""
+        for end in ("", "-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
