@@ -34,7 +34,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/mypy
 
 faults: $(VENV)/.dev system
-	NIGHTDESK_FAULTS=full $(BIN)/python -m pytest -n 0 -m "fault or slow" --durations=0
+	NIGHTDESK_FAULTS=full $(BIN)/python -m pytest -n 0 -m "fault or slow" -rP --durations=0
 
 seed: $(VENV)/.dev
 	$(BIN)/python -m nightdesk demo seed
