@@ -30,9 +30,7 @@ pytestmark = pytest.mark.fault
 STORIES, BRIEFS = 3, 2
 NEWSROOMS = 100 if os.environ.get("NIGHTDESK_FAULTS") == "full" else 2
 
-#: An alias of a restricted story is still listed.
-_not_yet = {"alias"}
-_names = sorted({*StoryLife.ACTIONS, *BriefLife.ACTIONS, *Alias.ACTIONS, "days_pass"} - _not_yet)
+_names = sorted({*StoryLife.ACTIONS, *BriefLife.ACTIONS, *Alias.ACTIONS, "days_pass"})
 _steps = st.lists(
     st.tuples(st.integers(0, STORIES + BRIEFS), st.sampled_from(_names)), min_size=3, max_size=18
 )
@@ -40,8 +38,7 @@ _steps = st.lists(
 
 def histories(*lives: str) -> list[tuple[int, str]]:
     """Steps, written as a line for each life."""
-    every = [(number, step) for number, line in enumerate(lives) for step in line.split()]
-    return [(number, step) for number, step in every if step not in _not_yet]
+    return [(number, step) for number, line in enumerate(lives) for step in line.split()]
 
 
 def leaks(newsroom: Newsroom, ask: Ask) -> list[str]:
@@ -72,7 +69,9 @@ def missing(newsroom: Newsroom, ask: Ask) -> list[str]:
             status, text = ask(life.address())
             if status != 200 or version["headline"] not in text:
                 found.append(f"{life.address()} ({status}) does not show {version['headline']}")
-        elif life.published is None and not life.deleted and ask(life.address())[0] == 200:
+        elif isinstance(life, Alias) or life.published or life.deleted:
+            continue  # a form that asks for a password may stand there
+        elif ask(life.address())[0] == 200:
             found.append(f"{life.address()} is there")
     return found
 

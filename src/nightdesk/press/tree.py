@@ -108,6 +108,16 @@ def _restriction_after(sender: type[Model], instance: PageViewRestriction, **_: 
     if page.numchild:
         outbox.note({"restrictions"})
         _tell_below(_below(page.path, page.pk), lambda _page: None)
+    _tell_aliases(page)
+
+
+def _tell_aliases(page: Page) -> None:
+    """Who may read a page may read its aliases: they and all lists of them are asked again."""
+    aliases = list(page.aliases.all())
+    if aliases:
+        paths = set(filter(None, map(path_of, aliases)))
+        rows = {key for one in aliases for key in (row_key(Page, one.pk), card_key(one.pk))}
+        outbox.note({"restrictions", TREE} | rows, paths)
 
 
 def _restriction_deleted(sender: type[Model], instance: PageViewRestriction, **_: object) -> None:
@@ -115,6 +125,7 @@ def _restriction_deleted(sender: type[Model], instance: PageViewRestriction, **_
     if page is None:
         return
     outbox.note({"restrictions", TREE} if page.numchild else ())
+    _tell_aliases(page)
     learn.compare(instance.__dict__.pop("_page_before", None), learn.state_of(Page, page.pk))
 
 

@@ -10,6 +10,8 @@ from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.rich_text.pages import PageLinkHandler
 
+from nightdesk.press.public import public
+
 
 class PublicPageLinks(PageLinkHandler):
     """A link to a page that readers cannot open yet is no link.
@@ -22,7 +24,7 @@ class PublicPageLinks(PageLinkHandler):
     def get_many(cls, attrs_list: list[dict]) -> list[Page | None]:
         wanted = [attrs.get("id") for attrs in attrs_list]
         ids = [number for number in wanted if str(number).isdecimal()]
-        pages = Page.objects.live().public().filter(pk__in=ids).select_related("locale")
+        pages = public(Page.objects.live()).filter(pk__in=ids).select_related("locale")
         by_id = {str(page.pk): page for page in pages}
         return [by_id.get(str(number)) for number in wanted]
 

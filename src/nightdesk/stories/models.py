@@ -22,6 +22,7 @@ from nightdesk.kernel.text import fold, minutes_to_read
 from nightdesk.people.models import Author, Desk
 from nightdesk.people.named import NamedForm
 from nightdesk.press.addresses import address
+from nightdesk.press.public import public
 from nightdesk.settings.table import reading_speed
 from nightdesk.stories import body as story_body
 from nightdesk.stories import panels
@@ -237,6 +238,7 @@ class StoryPage(Page):
         index.SearchField("body"),
         index.SearchField("kicker"),
         index.FilterField("first_published_at"),
+        index.FilterField("alias_of_id"),
         index.RelatedFields("locale", [index.FilterField("language_code")]),
     ]
 
@@ -252,8 +254,7 @@ class StoryPage(Page):
         """Stories that anyone may read now, newest first, ready to be listed: what stands only on
         a story's own page is fetched when it is asked for."""
         return (
-            cls.objects.live()
-            .public()
+            public(cls.objects.live())
             .filter(first_published_at__isnull=False)
             .select_related("lead_picture", "locale")
             .prefetch_related("bylines__author__locale", "bylines__desk__locale")
