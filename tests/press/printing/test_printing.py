@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
-from nightdesk.press import fragments, outbox
+from nightdesk.press import fragments, outbox, tree
 from nightdesk.press.printing.loop import EVERYTHING
 from nightdesk.press.printing.printer import CannotPrintError
 from nightdesk.press.shelf.format import sqlite3
@@ -218,6 +218,42 @@ def test_what_was_made_for_one_reader_is_never_stored(press, section, monkeypatc
     monkeypatch.setattr(press._printer._application, "get_response", spoiled)
     with pytest.raises(CannotPrintError, match=why):
         press._printer.print("/news/")
+
+
+def test_a_story_for_some_readers_is_left_to_the_site_and_is_no_trouble(press, reader, section):
+    story = a_story(section, "For members")
+    press.run_dry()
+    assert reader.status(story.url) == 200
+    restriction = PageViewRestriction.objects.create(
+        page=story, restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
+    )
+    press.run_dry()
+    assert reader.status(story.url) == 0
+    assert press.shelf.state()["trouble"] == {}
+    assert list(press.shelf.paths()).count(story.url) == 0
+    assert press.shelf.opened.execute(
+        "SELECT count(*) FROM entry WHERE path = ?", (story.url,)
+    ).fetchone() == (1,), "the newsstand must know that there is something to ask the site for"
+    restriction.delete()
+    press.run_dry()
+    assert reader.status(story.url) == 200
+
+
+def test_every_story_of_a_renamed_section_stands_at_its_new_address(
+    press, reader, section, monkeypatch
+):
+    monkeypatch.setattr(tree, "_URGENT", 0)
+    stories = [a_story(section, f"Number {number}") for number in range(3)]
+    press.run_dry()
+    section.slug = "renamed"
+    section.save_revision().publish()
+    press.wake.forget()
+    press._take()
+    assert press.shelf.meta("complete") == "0", "until then the site is asked for unknown addresses"
+    press.run_dry()
+    assert press.shelf.meta("complete") == "1"
+    for story in stories:
+        assert reader.status(f"/renamed/{story.slug}/") == 200
 
 
 def test_another_release_keeps_the_old_pages_until_the_new_ones_are_there(

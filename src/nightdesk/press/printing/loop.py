@@ -22,7 +22,12 @@ from django.core.cache import cache
 from nightdesk.press import fragments, outbox, pages
 from nightdesk.press.models import OutboxEntry
 from nightdesk.press.printing import tidying
-from nightdesk.press.printing.printer import ERROR, CannotPrintError, Printer
+from nightdesk.press.printing.printer import (
+    ERROR,
+    CannotPrintError,
+    OnlyForSomeError,
+    Printer,
+)
 from nightdesk.press.printing.ranks import rank_of
 from nightdesk.press.printing.recheck import Recheck
 from nightdesk.press.printing.release import fingerprint
@@ -37,6 +42,7 @@ from nightdesk.press.shelf.write import (
     Shelf,
     is_a_shelf,
 )
+from nightdesk.press.tree import TREE
 
 log = logging.getLogger("nightdesk.press")
 
@@ -146,7 +152,13 @@ class Press:
             return False
         cache.clear()  # another process's changes do not reach what this one remembers
         changes = [_change(entry) for entry in entries]
-        self.shelf.take(changes, mark=_mark(entries[-1]))
+        facts: dict[str, object] = {"mark": _mark(entries[-1])}
+        if any(TREE in change.keys for change in changes):
+            # Until all new addresses are in the line, the newsstand asks the site for what it
+            # does not know.
+            facts |= {"listed": 0, "complete": 0}
+            self._listing = None
+        self.shelf.take(changes, **facts)
         if any(EVERYTHING in change.keys for change in changes):
             self._doubt_everything("It was asked for.")
         return len(entries) == _AT_ONCE
@@ -261,6 +273,9 @@ class Press:
         return self.shelf.put(path, printed, seen=cursor, rank=rank_of(printed.kind))
 
     def _failed(self, path: str, trouble: CannotPrintError) -> None:
+        if isinstance(trouble, OnlyForSomeError):
+            self.shelf.leave_to_site(path, trouble.keys)
+            return
         self._tries[path] += 1
         tries = self._tries[path]
         pause = min(_FIRST_RETRY * 2 ** (tries - 1), _LAST_RETRY)

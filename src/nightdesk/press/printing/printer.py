@@ -65,6 +65,10 @@ class CannotPrintError(Exception):
         return self.why
 
 
+class OnlyForSomeError(CannotPrintError):
+    """The page asks who reads it: a password, a log-in, a group. Nothing is wrong with it."""
+
+
 class Printer:
     """Prints paths of the shelf: pages, ``fragment:…`` and ``error:…``."""
 
@@ -126,7 +130,12 @@ class Printer:
             return None
         if status != 200 and status not in _MOVED:
             raise CannotPrintError(f"The site answers with status {status}.")
-        _refuse_what_is_private(response)
+        try:
+            _refuse_what_is_private(response)
+        except CannotPrintError as refused:
+            if _asks_who_reads(request):
+                raise OnlyForSomeError(refused.why) from refused
+            raise
         kind = _kind(request, response)
         raw = b"".join(piece.raw for piece in pieces if isinstance(piece, Own))
         links: set[str] = set()
@@ -209,6 +218,12 @@ def _refuse_what_is_private(response: HttpResponse) -> None:
         raise CannotPrintError("It holds a form with a secret of one reader's own.")
     if "private" in cache or "no-store" in cache:
         raise CannotPrintError(f"It asks not to be stored (Cache-Control: {cache}).")
+
+
+def _asks_who_reads(request: WSGIRequest) -> bool:
+    """Whether an editor has restricted the page to some readers."""
+    found = Page.route_for_request(request, request.path)
+    return found is not None and found.page.get_view_restrictions().exists()
 
 
 def _headers(response: HttpResponse) -> list[tuple[str, str]]:

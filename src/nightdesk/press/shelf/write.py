@@ -369,6 +369,20 @@ class Shelf:
                 "INSERT OR IGNORE INTO dep VALUES (?, ?)", [(hashed(key), row[0]) for key in keys]
             )
 
+    def leave_to_site(self, path: str, keys: Iterable[str] = ()) -> None:
+        """Each reader gets an answer of their own here, so the shelf has none, and knows that
+        there is one: whoever asks is sent to the site. ``keys``: what may change that."""
+        with self._transaction() as db:
+            row = db.execute("SELECT id, status FROM entry WHERE path = ?", (path,)).fetchone()
+            if row is None:
+                return
+            if row[1]:
+                self._empty(db, path, self._next_seq(db), 0)
+            db.execute(
+                "UPDATE entry SET trouble = '', stale = NULL, due = NULL WHERE id = ?", row[:1]
+            )
+            self._depend(db, row[0], keys)
+
     def __contains__(self, path: str) -> bool:
         """Whether readers get something at this path."""
         row = self.opened.execute("SELECT status FROM entry WHERE path = ?", (path,)).fetchone()
