@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.search import index
@@ -74,6 +74,12 @@ class Picture(AbstractImage):
         """A master's place on disk; only the kind of file is taken from its name."""
         ending = filename.rpartition(".")[2].lower()
         return f"masters/{unguessable()}.{ending}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """The row and what the press is told of it commit together: uploads run outside the
+        transaction that the admin's other forms have."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def default_alt_text(self) -> str:
