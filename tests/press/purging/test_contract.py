@@ -72,9 +72,10 @@ def test_a_changed_brief_reaches_the_pages_it_stands_on(shown: World, hard: bool
 
 @pytest.mark.parametrize("hard", [True, False])
 def test_everything_is_let_go_at_once(shown: World, hard: bool):
-    if not shown.adapter.knows_everything:
-        pytest.skip("this cache is told of every address by itself")
     shown.adapter.send(Order(everything=True, hard=hard))
+    if not shown.adapter.knows_everything:  # the queue tells such a cache every address by itself
+        assert shown.read(STORY).startswith("old")
+        return
     assert soon_new(shown, STORY)
     assert soon_new(shown, OTHER)
 
