@@ -66,10 +66,7 @@ def test_a_killed_worker_of_the_site_is_replaced_in_its_lane(running):
     for name in ("nd-readers", "nd-newsroom"):
         os.kill(before[name], signal.SIGKILL)
     running.wait_for(
-        lambda: (
-            set(running.processes()) == ALL
-            and running.processes()["nd-readers"] != before["nd-readers"]
-        )
+        lambda: set(now := running.processes()) == ALL and now["nd-readers"] != before["nd-readers"]
     )
     assert running.status("/") == 200
     assert running.status("/admin/login/") == 200

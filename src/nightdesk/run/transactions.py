@@ -12,10 +12,8 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
 
-from nightdesk.press import database_file
+from nightdesk.press.nothing_saved import nothing_saved
 
 log = logging.getLogger("nightdesk.run")
 
@@ -24,9 +22,6 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Uploads work on a picture for seconds before they write one row; meanwhile they must not hold
 #: the only write lock of the newsroom.
 SLOW = frozenset({"wagtailimages"})
-
-#: Never shown again, not even to whoever typed it. The token is made anew.
-_NOT_KEPT = ("password", "csrfmiddlewaretoken")
 
 View = Callable[..., HttpResponse]
 
@@ -50,7 +45,6 @@ def unsafe_methods_in_one_transaction(view: View) -> View:
         if request.method in SAFE:
             return view(request, *args, **kwargs)
         try:
-            database_file.in_place()
             if SLOW & set(request.resolver_match.app_names):
                 return view(request, *args, **kwargs)
             with transaction.atomic():
@@ -64,29 +58,6 @@ def unsafe_methods_in_one_transaction(view: View) -> View:
             return refused.response
         except (OperationalError, InterfaceError) as error:
             log.error("Nothing was saved of a change in the admin. The database says: %s", error)
-            return _nothing_saved(request)
+            return nothing_saved(request)
 
     return wrapped
-
-
-def _nothing_saved(request: HttpRequest) -> HttpResponse:
-    """503, with what was sent in hidden fields. Needs neither database nor session."""
-    sent = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if not any(word in name for word in _NOT_KEPT)
-    ]
-    page = render_to_string(
-        "run/nothing_saved.html",
-        {
-            "address": request.get_full_path(),
-            "sent": sent,
-            "files": bool(request.FILES),
-            "token": get_token(request),
-        },
-    )
-    response = HttpResponse(page, status=503)
-    response["Retry-After"] = "10"
-    response["Cache-Control"] = "no-store"
-    return response

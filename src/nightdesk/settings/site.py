@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "nightdesk.stories.language.LanguageFromAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "nightdesk.press.nothing_saved.DatabaseInPlace",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "nightdesk.people.staff_hint.StaffHint",
     "django.contrib.messages.middleware.MessageMiddleware",
