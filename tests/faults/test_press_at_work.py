@@ -119,7 +119,7 @@ def test_a_press_killed_in_the_middle_of_printing_goes_on_where_it_was(newsroom)
         os.kill(press, signal.SIGKILL)
         newsroom.wait_for(lambda press=press: gone(press))
         assert get(newsroom, "/")[0] == 200
-        assert newsroom.said().count("The press ") == kills, newsroom.said()
+        newsroom.wait_for(lambda kills=kills: newsroom.said().count("The press was ") == kills)
     newsroom.wait_for(lambda: state(newsroom.data)["cursor"] > 50, 30)
     wait_until_printed(newsroom)
     found = state(newsroom.data)
