@@ -22,7 +22,7 @@ from nightdesk.press import outbox
 from tests.press.changes import CHANGES
 from tests.press.whole import Seen, Shop, fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 capture_on_commit = partial(TestCase.captureOnCommitCallbacks, execute=True)
 START = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.UTC)
@@ -99,7 +99,11 @@ def walk(newsroom, monkeypatch, editor, steps: list[str], seed: int) -> dict[str
     return wrong
 
 
-@pytest.mark.parametrize("part", range(4))
+#: Half of them again on PostgreSQL, where the statements that are watched look different.
+_PARTS = [*(pytest.param(part, marks=pytest.mark.database) for part in (0, 1)), 2, 3]
+
+
+@pytest.mark.parametrize("part", _PARTS)
 def test_no_change_leaves_an_old_page_behind(newsroom, monkeypatch, editor, part):
     """Every kind of change once, in an order by chance."""
     names = sorted(CHANGES)
