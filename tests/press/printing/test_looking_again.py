@@ -9,7 +9,7 @@ import time
 import time_machine
 from django.utils import timezone
 
-from nightdesk.press import outbox
+from nightdesk.press import clock, outbox
 from nightdesk.press.models import OutboxEntry
 from nightdesk.press.printing import tidying
 from nightdesk.press.printing.recheck import missed
@@ -99,3 +99,36 @@ def test_files_of_an_old_release_stay_for_thirty_days(press):
     assert old in press.shelf
     assert tidying.drop_retired_files(press.shelf, now + 31 * 86400) == [old]
     assert old not in press.shelf
+
+
+def test_a_clock_that_is_set_back_stops_neither_printing_nor_looking_again(press, reader, section):
+    """The machine believed it was tomorrow, and was put right."""
+    now = timezone.now()
+    with time_machine.travel(now + datetime.timedelta(days=1)):
+        press.run_dry()
+    with time_machine.travel(now):
+        story = a_story(section, "Told")
+        press.run_dry()
+        assert reader.status(story.url) == 200
+        StoryPage.objects.filter(pk=story.pk).update(title="Not told")
+    with time_machine.travel(now + 2 * _A_MINUTE):
+        press.run_dry()
+    assert "Not told" in reader.text(story.url)
+
+
+def test_a_clock_that_jumps_ahead_publishes_what_has_become_due_once(press, reader, section):
+    at = timezone.now() + datetime.timedelta(hours=2)
+    story = a_story(section, "Tonight", live=False)
+    story.go_live_at = at
+    story.save_revision().publish()
+    press.run_dry()
+    assert reader.status(story.url) == 0
+    with time_machine.travel(at + datetime.timedelta(hours=5)):
+        assert clock.tick()["publish what is due"] == 1
+        assert clock.tick()["publish what is due"] == 0
+        press.run_dry()
+        assert reader.status(story.url) == 200
+    with time_machine.travel(at - datetime.timedelta(hours=1)):
+        assert clock.tick()["publish what is due"] == 0
+        press.run_dry()
+    assert reader.status(story.url) == 200, "set back again, the clock takes nothing back"

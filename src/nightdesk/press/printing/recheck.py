@@ -43,7 +43,8 @@ class Recheck:
 
     def next(self, now: float) -> str | None:
         """The next path, None when there is none for now."""
-        if now >= self._next_round:
+        # The second half: the machine's clock was set back, and nobody waits until it is there again.
+        if now >= self._next_round or self._next_round > now + _MINUTE:
             # The first round comes a minute after the start: everything has just been printed.
             if self._next_round:
                 self._line.extend(self._recent(now))
@@ -67,8 +68,9 @@ class Recheck:
 
     def _night_has_come(self, now: float) -> bool:
         last = self._shelf.meta("swept")
-        if not last:
-            self._shelf.note(swept=now)  # printed from nothing, so everything is new
+        if not last or float(last) > now:
+            # Printed from nothing, so everything is new; or from a time that has not come yet.
+            self._shelf.note(swept=now)
             return False
         since = datetime.timedelta(seconds=now - float(last))
         here = timezone.localtime(datetime.datetime.fromtimestamp(now, datetime.UTC))
