@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +85,63 @@ def test_a_database_that_somebody_holds_is_waited_for_and_then_said(whole, desk)
     with desk.expect_navigation():
         desk.get_by_role("button", name="Try again").click()
     assert topics(whole)["Held up"] == TYPED
+
+
+def press_of(whole) -> Path:
+    """The press's place in /proc."""
+    parent = (whole.data / "nightdesk.lock").read_text().strip()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            about = (process / "status").read_text()
+        except OSError:
+            continue
+        if "Name:\tnd-press" in about and f"PPid:\t{parent}\n" in about:
+            return process
+    raise AssertionError("The press is not running.")
+
+
+def files_gone_that_are_held(process: Path) -> list[str]:
+    held = []
+    for handle in (process / "fd").iterdir():
+        try:
+            held.append(os.readlink(handle))
+        except OSError:
+            continue
+    return [name for name in held if "site.db" in name and name.endswith("(deleted)")]
+
+
+def test_a_database_put_in_the_place_of_another_is_the_one_that_is_published_from(whole):
+    """Restored from a copy while the newsroom runs: neither clock nor press goes on in the old."""
+    database, copy = whole.data / "site.db", whole.data / "copy.db"
+    source = sqlite3.connect(database)
+    target = sqlite3.connect(copy)
+    source.backup(target)
+    source.close()
+    target.close()
+    os.replace(copy, database)
+    for end in ("-wal", "-shm"):
+        os.unlink(f"{database}{end}")
+    press = press_of(whole)
+    deadline = time.monotonic() + 15
+    while files_gone_that_are_held(press) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert files_gone_that_are_held(press) == []
+    assert press_of(whole) == press, "it was the same process all the time"
+
+
+def test_the_clock_gives_no_sign_of_life_while_the_database_is_away(whole):
+    database, away = whole.data / "site.db", whole.data / "away.db"
+    clock = whole.data / "clock"
+    database.rename(away)
+    try:
+        time.sleep(2)
+        silent_since = clock.stat().st_mtime
+        time.sleep(2.5)
+        assert clock.stat().st_mtime == silent_since
+        assert not database.exists()
+    finally:
+        away.rename(database)
+    deadline = time.monotonic() + 10
+    while clock.stat().st_mtime == silent_since and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert clock.stat().st_mtime > silent_since

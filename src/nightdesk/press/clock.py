@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from nightdesk.press import database_file
+
 log = logging.getLogger("nightdesk.press.clock")
 
 #: The clock looks at least this often, in seconds, so that a schedule made meanwhile is seen.
@@ -58,6 +60,10 @@ def keep(stop: threading.Event) -> None:
     and no write lock that is waited for, makes the other late."""
     beat()
     while not stop.wait(TICK):
+        try:
+            database_file.in_place()
+        except database_file.DatabaseGoneError:
+            continue  # what was published now would be lost; no sign of life, so the doctor says so
         tick()
         close_old_connections()
         beat()
