@@ -160,6 +160,18 @@ def test_a_path_too_long_for_a_socket_is_no_obstacle(first_run, tmp_path):
     assert not os.path.exists(sockets)
 
 
+def ended_by_itself(script: str) -> subprocess.CompletedProcess[str]:
+    """A parent and children of the script's own making, in a process of their own."""
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment(),
+        check=False,
+    )
+
+
 def test_what_keeps_dying_ends_the_newsroom_with_a_sentence():
     """A child that fails at once, five pauses later: exit code 1 and the reason."""
     script = (
@@ -172,13 +184,7 @@ def test_what_keeps_dying_ends_the_newsroom_with_a_sentence():
         "watching.start(child.Child('press', 'The press', lambda: sys.exit(3)))\n"
         "sys.exit(watching.watch())\n"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment(),
-    )
+    ended = ended_by_itself(script)
     assert ended.returncode == 1
     assert ended.stderr.count("The press ended with code 3; it starts again in") == 6
     assert "The press keeps ending as soon as it starts; restarting does not help." in ended.stderr
@@ -201,13 +207,7 @@ def test_what_has_worked_is_started_again_for_ever_and_readers_keep_their_pages(
         "signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))\n"
         "sys.exit(watching.watch())\n"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment(),
-    )
+    ended = ended_by_itself(script)
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr.count("The press was killed by signal 9") > LOOP
     assert "Nightdesk closes" not in ended.stderr
