@@ -92,7 +92,7 @@ class Desk:
         if kept is not None:
             self.form = kept
         while (answer := self.send())[0] != 302:
-            assert time.monotonic() - began < RECOVERY, answer
+            assert time.monotonic() - began < RECOVERY, (answer, self.newsroom.said())
             time.sleep(0.2)
         left = RECOVERY - (time.monotonic() - began)
         assert wait_for(self.port, "/news/water-in-the-cellar/", "not to be lost", left)

@@ -213,6 +213,35 @@ def test_what_has_worked_is_started_again_for_ever_and_readers_keep_their_pages(
     assert "Nightdesk closes" not in ended.stderr
 
 
+def test_a_full_disk_under_the_log_closes_no_newsroom(tmp_path):
+    """What the parent has to say of a dead child cannot be written; the child starts again."""
+    script = (
+        "import os, signal, sys, time\n"
+        "from nightdesk.run import child, parent\n"
+        "child._FIRST_PAUSE, child.TOO_YOUNG = 0.01, 0.0\n"
+        "watching = parent.Parent()\n"
+        "watching.start(child.Child('stand', 'The newsstand', lambda: time.sleep(60)))\n"
+        "def worker():\n"
+        f"    with open({str(tmp_path / 'lives')!r}, 'a') as lives: lives.write('x')\n"
+        "    os._exit(1)\n"
+        "watching.start(child.Child('worker', 'The worker', worker))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 2)\n"
+        "signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "sys.exit(watching.watch())\n"
+    )
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", script],
+            stdout=full,
+            stderr=full,
+            timeout=60,
+            env=environment(),
+            check=False,
+        )
+    assert ended.returncode == 0
+    assert len((tmp_path / "lives").read_text()) > 3
+
+
 def test_no_process_writes_down_what_readers_look_for(running):
     for path in ("/news/secret-story/", "/confirm/secret-token/?mail=secret", "/search/?q=secret"):
         running.status(path)

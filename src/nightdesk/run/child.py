@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -66,8 +67,9 @@ def fork(name: str, work: Callable[[], object]) -> int:
     It has its own session, so that Ctrl-C at the terminal reaches the parent alone, which then
     stops its children in order; and it dies with the parent, however that dies.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # a full disk
+            stream.flush()
     parent = os.getpid()
     pid = os.fork()
     if pid:

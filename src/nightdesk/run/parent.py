@@ -22,8 +22,13 @@ _SECONDS_FOR_NEWSSTAND = 1.7
 
 
 def say(sentence: str) -> None:
-    """One line about a process, on standard error beside those of the processes themselves."""
-    print(f"{time.strftime('%H:%M:%S')} nightdesk: {sentence}", file=sys.stderr, flush=True)
+    """One line about a process, on standard error beside those of the processes themselves.
+
+    Where it is written may be the very disk that is full: readers must not lose the newsroom for
+    want of a line.
+    """
+    with contextlib.suppress(OSError):
+        print(f"{time.strftime('%H:%M:%S')} nightdesk: {sentence}", file=sys.stderr, flush=True)
 
 
 class StoppedWhilePreparingError(BaseException):
