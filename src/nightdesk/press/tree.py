@@ -75,10 +75,11 @@ def _moved(before: learn.State, after: learn.State) -> None:
 
 
 def _slug_changed(instance: Page, instance_before: Page, **_: object) -> None:
-    """After the commit, when Wagtail has made its redirects: old addresses lead on from now."""
+    """After the commit, when Wagtail has made its redirects (it listens before us, as the order of
+    ``INSTALLED_APPS`` says): old addresses lead on from now."""
     old = path_of(instance_before)
     if old and instance.live:
-        outbox.note({TREE} if instance.numchild else (), (), {old})
+        outbox.note({TREE} if instance.numchild else (), (), _with_and_without_slash({old}))
 
 
 def _before_move(instance: Page, **_: object) -> None:
@@ -93,7 +94,12 @@ def _after_move(instance: Page, url_path_before: str, url_path_after: str, **_: 
     before = _moving.pop(instance.pk, None)
     learn.compare(before, learn.state_of(Page, instance.pk))
     if before and url_path_before != url_path_after:
-        outbox.note((), (), before.paths)
+        outbox.note((), (), _with_and_without_slash(before.paths))
+
+
+def _with_and_without_slash(paths: Iterable[str]) -> set[str]:
+    """A redirect answers to both. Wagtail makes many at once, which sends no signal of their own."""
+    return {each for path in paths for each in (path, path.rstrip("/")) if each}
 
 
 def _restriction_before(sender: type[Model], instance: PageViewRestriction, **_: object) -> None:

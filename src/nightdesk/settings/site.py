@@ -34,6 +34,9 @@ PUBLIC_URL = NIGHTDESK.public_url
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
+    # First, because it listens first: when the press tells that an address has moved, the redirect
+    # must be there, or the press finds nothing at the old address and forgets it.
+    "wagtail.contrib.redirects",
     "nightdesk.theme",
     "nightdesk.exchange",
     "nightdesk.demo",
@@ -47,7 +50,6 @@ INSTALLED_APPS = [
     "nightdesk.media",
     "nightdesk.press",
     "nightdesk.jobs",
-    "wagtail.contrib.redirects",
     "wagtail.contrib.table_block",
     "wagtail.contrib.simple_translation",
     "wagtail.sites",

@@ -7,9 +7,10 @@ import json
 
 import pytest
 import time_machine
+from django.test import TestCase
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from nightdesk.press import fragments, outbox, tree
 from nightdesk.press.printing.loop import EVERYTHING
@@ -21,12 +22,12 @@ from tests.making import a_brief, a_story
 from tests.press.printing.conftest import OwnPress
 
 
-def edit(story: StoryPage, **fields: object) -> StoryPage:
-    """Change a story and publish it, as the admin does."""
+def edit(page: Page, **fields: object) -> Page:
+    """Change a page and publish it, as the admin does."""
     for name, value in fields.items():
-        setattr(story, name, value)
-    story.save_revision().publish()
-    return StoryPage.objects.get(pk=story.pk)
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
 
 
 def test_everything_public_stands_on_the_shelf(press, reader):
@@ -100,6 +101,33 @@ def test_an_old_address_leads_to_the_new_one(press, reader, section):
     press.run_dry()
     assert reader.status("/news/moved/") == 200
     assert reader.status("/news/moving/") in (0, 301)
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["a story", "a section"])
+def test_an_old_address_leads_on_however_fast_the_press_is(
+    press, reader, section, monkeypatch, below
+):
+    """Wagtail makes its redirects after the commit, and the press works as soon as it is told:
+    told before they are there, it would find nothing at the old address and forget it."""
+    story = a_story(section, "Before", slug="before")
+    press.run_dry()
+    plain = outbox.note
+
+    def noted_and_printed_at_once(*what: object) -> int | None:
+        noted = plain(*what)
+        press.run_dry()
+        return noted
+
+    changed = section if below else story
+    with TestCase.captureOnCommitCallbacks() as after_the_commit:
+        edit(changed, slug="after")
+    press.run_dry()
+    monkeypatch.setattr(outbox, "note", noted_and_printed_at_once)
+    for told in after_the_commit:
+        told()
+    old, new = ("/news/before", "/after/before/") if below else ("/news/before", "/news/after/")
+    assert "Before" in reader.text(new)
+    assert reader.status(old) == reader.status(f"{old}/") == 301
 
 
 def test_addresses_in_other_alphabets_are_found_as_people_read_them(press, reader):
