@@ -97,6 +97,8 @@ def test_rights_on_pages_stop_where_a_role_ends(
     on_story, on_section = story.permissions_for_user(user), section.permissions_for_user(user)
     on_front = section.get_parent().specific.permissions_for_user(user)
     assert on_section.can_add_subpage() is writes
+    assert on_story.can_move() is publishes
+    assert on_story.can_delete() is (publishes and arranges)
     assert on_story.can_edit() is on_story.can_publish() is on_story.can_unpublish() is publishes
     assert on_section.can_edit() is on_section.can_publish() is arranges
     assert on_front.can_edit() is on_front.can_add_subpage() is arranges

@@ -15,6 +15,10 @@ from nightdesk.people.roles import WRITES
 ARRANGES = "stories.change_sectionpage"
 
 
+#: To delete for ever what readers have read. Withdrawing it is every editor's.
+DELETES = "stories.delete_storypage"
+
+
 class StoryPermissions(PagePermissionTester):
     """Nothing, to whoever does not write."""
 
@@ -22,6 +26,16 @@ class StoryPermissions(PagePermissionTester):
         super().__init__(user, page)
         if not user.has_perm(WRITES):
             self.permissions = set()
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        published = self.page.first_published_at is not None
+        if published and not self.user.has_perm(DELETES):
+            return False
+        return super().can_delete(ignore_bulk)
+
+    def can_move(self) -> bool:
+        """To another section, which loses nothing; Wagtail takes it for a deletion."""
+        return super().can_delete(ignore_bulk=True)
 
 
 class SectionPermissions(PagePermissionTester):
@@ -45,3 +59,9 @@ class SectionPermissions(PagePermissionTester):
 
     def can_unpublish(self) -> bool:
         return self._may_arrange and super().can_unpublish()
+
+    def can_lock(self) -> bool:
+        return self._may_arrange and super().can_lock()
+
+    def can_unlock(self) -> bool:
+        return self._may_arrange and super().can_unlock()
