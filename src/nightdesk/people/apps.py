@@ -8,14 +8,16 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from nightdesk.people import printed
-        from nightdesk.people.roles import ADMINISTRATOR, EDITOR, REPORTER, allow
+        from nightdesk.people.roles import ADMINISTRATOR, DESK_CHIEF, EDITOR, ROLES, allow
 
         printed.learn_of_changes()
-        allow(REPORTER, "wagtailadmin.access_admin")
+        for role in ROLES:
+            allow(role, "wagtailadmin.access_admin")
         allow(EDITOR, *_all("author"), *_all("desk"))
         allow(ADMINISTRATOR, *_all("user"), *_all("group", "auth"))
         allow(ADMINISTRATOR, *_all("site", "wagtailcore"), *_all("collection", "wagtailcore"))
-        allow(ADMINISTRATOR, *_all("redirect", "wagtailredirects"))
+        for role in (DESK_CHIEF, ADMINISTRATOR):
+            allow(role, *_all("redirect", "wagtailredirects"))
 
 
 def _all(model: str, room: str = "people") -> list[str]:

@@ -1,7 +1,8 @@
 """Every address of the site, and the room that answers it."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,7 +14,14 @@ from nightdesk.run.transactions import unsafe_methods_in_one_transaction
 wagtail_views.serve.csrf_exempt = True
 decorate_urlpatterns(wagtailadmin_urls.urlpatterns, unsafe_methods_in_one_transaction)
 
+
+def nothing_here(_request: HttpRequest) -> HttpResponse:
+    """Wagtail's admin cannot be built without documents, and we have none."""
+    raise Http404
+
+
 urlpatterns = [
+    re_path("^admin/(?:api/main/)?documents/", nothing_here),
     path("admin/", include(wagtailadmin_urls)),
     path("staff/", include("nightdesk.stories.staff_urls")),
     path("media/", include("nightdesk.media.urls")),

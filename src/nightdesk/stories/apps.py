@@ -10,13 +10,16 @@ class StoriesConfig(AppConfig):
         from django.db.models.signals import pre_delete
 
         from nightdesk.people.models import Author, Desk
-        from nightdesk.people.roles import EDITOR, allow
+        from nightdesk.people.roles import DESK_CHIEF, EDITOR, REPORTER, WRITES, allow
         from nightdesk.stories import links, printed, publishing, witnesses  # noqa: F401
         from nightdesk.stories.desk import kept_names
+        from nightdesk.stories.permissions import DELETES
 
         publishing.listen()
         witnesses.listen()
         printed.learn_of_changes()
+        allow(REPORTER, WRITES)
+        allow(DESK_CHIEF, DELETES)
         allow(EDITOR, *(f"stories.{verb}_topic" for verb in ("add", "change", "delete")))
         for model in (Author, Desk):
             pre_delete.connect(kept_names.refuse, sender=model, dispatch_uid=f"signed {model}")

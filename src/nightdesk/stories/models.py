@@ -19,7 +19,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from nightdesk.kernel.text import fold, minutes_to_read
-from nightdesk.people.models import Author, Desk
+from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.named import NamedForm
 from nightdesk.press.addresses import address
 from nightdesk.press.public import public
@@ -29,6 +29,7 @@ from nightdesk.stories import panels
 from nightdesk.stories.blocks import BodyBlock
 from nightdesk.stories.forms import StoryForm
 from nightdesk.stories.paging import page_of
+from nightdesk.stories.permissions import SectionPermissions, StoryPermissions
 from nightdesk.stories.reader import READING
 
 #: First path segments that belong to the product, in every language's edition.
@@ -101,6 +102,9 @@ class SectionPage(Page):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
+
+    def permissions_for_user(self, user: User) -> SectionPermissions:
+        return SectionPermissions(user, self)
 
     def clean(self) -> None:
         super().clean()
@@ -245,6 +249,9 @@ class StoryPage(Page):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+
+    def permissions_for_user(self, user: User) -> StoryPermissions:
+        return StoryPermissions(user, self)
 
     def __str__(self) -> str:
         return self.title
