@@ -42,6 +42,14 @@ def public_paths(page: Page) -> set[str]:
     return {path} if path else set()
 
 
+def paths_for_some(page: Page) -> set[str]:
+    """Its path, while it is live and each reader is asked who they are: a password, a group."""
+    if not page.live or not page.get_view_restrictions().exists():
+        return set()
+    path = path_of(page)
+    return {path} if path else set()
+
+
 def _below(place: str, pk: int) -> Iterator[Page]:
     found = Page.objects.filter(path__startswith=place).exclude(pk=pk).select_related("locale")
     return found.live().order_by("path").iterator()
