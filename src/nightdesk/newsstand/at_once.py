@@ -56,7 +56,7 @@ def _schedule(loop: asyncio.AbstractEventLoop, application: Application) -> Call
             if serve_now(watcher.scope, watcher.proto):
                 return
         except Exception:
-            logger.exception("a stored page could not be handed out, which is a bug")
+            logger.exception("nothing could be answered at once, which is a bug")
         try:
             loop.call_soon_threadsafe(begin, watcher)
         except RuntimeError:  # the loop is closed: we are stopping

@@ -26,10 +26,15 @@ class Lane:
         self._seconds = seconds
         self._waiting = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever came now would be sent away. Any thread may ask."""
+        return self._waiting >= self._line
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """Wait for a place and hold it. Raises ``LaneFullError``."""
-        if self._waiting >= self._line:
+        if self.is_full:
             raise LaneFullError
         self._waiting += 1
         try:
