@@ -151,7 +151,16 @@ def _row_keys(one: State, before: State | None, after: State | None) -> set[str]
     found = {known.row_key(one.model, one.pk)}
     if issubclass(one.model, Page) and (moved or not names <= known.inside(one.model)):
         found.add(known.card_key(one.pk))
+    if issubclass(one.model, Page) and _has_moved(one, before, after, names):
+        found.add(known.place_key(one.pk))
     return found
+
+
+def _has_moved(one: State, before: State | None, after: State | None, names: set[str]) -> bool:
+    """Whether a link to a page leads elsewhere now, or begins or ceases to be one."""
+    if before is None or after is None or before.paths != after.paths:
+        return True
+    return not names.isdisjoint(known.place_attributes(one.model))
 
 
 def _parent_keys(state: State) -> set[str]:

@@ -14,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_slug_changed, post_page_move, pre_page_move
 
 from nightdesk.press import learn, outbox
-from nightdesk.press.keys import card_key, row_key
+from nightdesk.press.keys import page_keys
 
 #: Pages below a changed one are told in entries of this many.
 _AT_ONCE = 2_000
@@ -62,7 +62,7 @@ def _tell_below(pages: Iterable[Page], became: Callable[[Page], Page | None]) ->
     left = iter(pages)
     urgent: list[str] = []
     while batch := list(islice(left, _AT_ONCE)):
-        keys = {key for page in batch for key in (row_key(Page, page.pk), card_key(page.pk))}
+        keys = {key for page in batch for key in page_keys(page.pk)}
         gone = [path for page in batch if (path := path_of(page))]
         for page in map(became, batch):
             if page and len(urgent) < _URGENT and (path := path_of(page)):
@@ -130,7 +130,7 @@ def _tell_aliases(page: Page) -> None:
     aliases = list(page.aliases.all())
     if aliases:
         paths = set(filter(None, map(path_of, aliases)))
-        rows = {key for one in aliases for key in (row_key(Page, one.pk), card_key(one.pk))}
+        rows = {key for one in aliases for key in page_keys(one.pk)}
         outbox.note({"restrictions", TREE} | rows, paths)
 
 

@@ -19,6 +19,7 @@ from nightdesk.people.printed import lists_of as named_lists
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.dependencies import list_key, list_keys_at
 from nightdesk.press.tree import path_of, paths_for_some, public_paths
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.models import (
     Kind,
     SectionPage,
@@ -119,8 +120,8 @@ def story_paths() -> Iterator[str]:
 
 
 def section_paths() -> Iterator[str]:
-    sections = SectionPage.objects.live().public().select_related("locale").order_by("path")
-    yield from filter(None, map(path_of, sections))
+    sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
+    yield from filter(None, map(path_of, sections.order_by("path")))
 
 
 def restricted_paths() -> Iterator[str]:
@@ -155,6 +156,7 @@ def learn_of_changes() -> None:
         StoryPage,
         bookkeeping={"update_matters", "source_key"},
         inside=StoryPage.INSIDE,
+        place={"updated_at"},
     )
     keys.part_of(StoryByline, "page", on_card=True)
     keys.part_of(StoryRelated, "page")
