@@ -19,6 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from nightdesk.briefs.actions import send_brief
 from nightdesk.briefs.forms import ShortBriefForm
 from nightdesk.briefs.models import Brief
+from nightdesk.editing.views import CHOICE, PUT_BACK
 
 
 class ShortForm(WagtailAdminTemplateMixin, FormView):
@@ -45,6 +46,11 @@ class ShortForm(WagtailAdminTemplateMixin, FormView):
     def get_initial(self) -> dict:
         asked = self.request.GET.get("language")
         return {"language": asked} if asked in dict(settings.LANGUAGES) else {}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get(CHOICE) == PUT_BACK:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: ShortBriefForm) -> HttpResponse:
         written = form.cleaned_data
