@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from nightdesk.briefs.models import Brief
+from nightdesk.editing.forms import MadeFrom
 
 #: Sources offered while one is typed.
 RECENT_SOURCES = 5
@@ -31,7 +32,7 @@ class SourceInput(forms.TextInput):
         return context
 
 
-class BriefForm(WagtailAdminModelForm):
+class BriefForm(MadeFrom, WagtailAdminModelForm):
     """Time empty: the moment it is published. A time to come: it is published then."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

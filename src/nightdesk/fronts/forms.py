@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
+from nightdesk.editing.forms import MadeFrom
+
 
 class OrderedStories:
     """Mixin: ``rows`` names the formset whose rows each hold a story of this page's language,
@@ -30,9 +32,9 @@ class OrderedStories:
         return cleaned
 
 
-class HomeForm(OrderedStories, WagtailAdminPageForm):
+class HomeForm(MadeFrom, OrderedStories, WagtailAdminPageForm):
     rows = "top_stories"
 
 
-class PicksForm(OrderedStories, WagtailAdminModelForm):
+class PicksForm(MadeFrom, OrderedStories, WagtailAdminModelForm):
     rows = "picks"

@@ -9,13 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
+from nightdesk.editing.views import EditSnippets
+from nightdesk.editing.viewsets import PagesOfOurs, SnippetsOfOurs
 from nightdesk.fronts.desk import menu, night, views
-from nightdesk.fronts.models import EditorsPicks
+from nightdesk.fronts.models import EditorsPicks, HomePage
 
 
-class Board(EditView):
+class Board(EditSnippets):
     """Saving stays on the board: the next thing is often to move one more."""
 
     def get_success_url(self) -> str:
@@ -25,12 +26,16 @@ class Board(EditView):
         return _("Readers see these picks now.")
 
 
-class Boards(SnippetViewSet):
+class Boards(SnippetsOfOurs):
     model = EditorsPicks
     edit_view_class = Board
     icon = "pick"
     #: Its place in the menu leads straight to the main language's board.
     menu_item_is_registered = True
+
+
+class FrontPages(PagesOfOurs):
+    model = HomePage
 
 
 register_snippet(Boards)
@@ -41,6 +46,11 @@ hooks.register("construct_search", menu.tidy_search)
 hooks.register("construct_homepage_panels", night.night_desk)
 for item in (menu.picks_item, menu.front_page_item, menu.sections_item):
     hooks.register("register_admin_menu_item", item)
+
+
+@hooks.register("register_admin_viewset")
+def edit_front_pages() -> FrontPages:
+    return FrontPages()
 
 
 @hooks.register("register_admin_urls")

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from nightdesk.editing.viewsets import SnippetsOfOurs
 from nightdesk.newsletters.models import Newsletter
 
 
-class Newsletters(SnippetViewSet):
+class Newsletters(SnippetsOfOurs):
     model = Newsletter
     icon = "mail"
     menu_label = _("Newsletters")

@@ -7,8 +7,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from nightdesk.editing.forms import MadeFrom
 
-class NamedForm(WagtailAdminModelForm):
+
+class NamedForm(MadeFrom, WagtailAdminModelForm):
     """Its address is made from the name unless the editor gives one. Letters stay letters: a
     Ukrainian name makes a Ukrainian address."""
 

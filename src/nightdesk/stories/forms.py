@@ -9,10 +9,11 @@ from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
+from nightdesk.editing.forms import MadeFrom
 from nightdesk.people.models import Author, User
 
 
-class StoryForm(WagtailAdminPageForm):
+class StoryForm(MadeFrom, WagtailAdminPageForm):
     #: See `nightdesk.stories.desk.write`.
     key = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
@@ -80,6 +81,10 @@ class StoryForm(WagtailAdminPageForm):
             ).first()
             if writes:
                 story.bylines.add(type(story).bylines.rel.related_model(author=writes))
+
+
+class SectionForm(MadeFrom, WagtailAdminPageForm):
+    pass
 
 
 class TopicPicker(forms.CheckboxSelectMultiple):

@@ -27,7 +27,7 @@ from nightdesk.settings.table import reading_speed
 from nightdesk.stories import body as story_body
 from nightdesk.stories import panels
 from nightdesk.stories.blocks import BodyBlock
-from nightdesk.stories.forms import StoryForm
+from nightdesk.stories.forms import SectionForm, StoryForm
 from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.paging import page_of
 from nightdesk.stories.permissions import SectionPermissions, StoryPermissions
@@ -95,6 +95,7 @@ class SectionPage(Page):
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+    base_form_class = SectionForm
     allowed_http_methods = READING
     parent_page_types = ["fronts.HomePage"]
     subpage_types = ["stories.StoryPage"]

@@ -14,7 +14,7 @@ from nightdesk.stories.desk.kept_names import refuse_in_bulk, refuse_in_form
 from nightdesk.stories.desk.listing import StoryListing
 from nightdesk.stories.desk.publish_first import publish_first
 from nightdesk.stories.desk.topics import Topics
-from nightdesk.stories.desk.write import StoryViews
+from nightdesk.stories.desk.write import SectionViews, StoryViews
 
 register_snippet(Topics)
 hooks.register("construct_page_action_menu", publish_first)
@@ -32,6 +32,11 @@ def choose_a_story() -> StoryChooserViewSet:
 @hooks.register("register_admin_viewset")
 def write_stories() -> StoryViews:
     return StoryViews()
+
+
+@hooks.register("register_admin_viewset")
+def edit_sections() -> SectionViews:
+    return SectionViews()
 
 
 @hooks.register("register_admin_viewset")

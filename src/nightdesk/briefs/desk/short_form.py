@@ -28,6 +28,7 @@ from nightdesk.briefs.actions import (
 )
 from nightdesk.briefs.forms import ShortBriefForm
 from nightdesk.briefs.models import Brief
+from nightdesk.editing.views import CHOICE, PUT_BACK
 
 
 class ShortForm(WagtailAdminTemplateMixin, FormView):
@@ -71,6 +72,11 @@ class ShortForm(WagtailAdminTemplateMixin, FormView):
             "language": brief.locale.language_code,
             "key": brief.translation_key,
         }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get(CHOICE) == PUT_BACK:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: ShortBriefForm) -> HttpResponse:
         written = form.cleaned_data

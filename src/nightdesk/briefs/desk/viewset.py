@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from nightdesk.briefs.forms import BriefForm, SourceInput
 from nightdesk.briefs.models import Brief
+from nightdesk.editing.viewsets import SnippetsOfOurs
 from nightdesk.stories.forms import TopicPicker
 
 
-class Briefs(SnippetViewSet):
+class Briefs(SnippetsOfOurs):
     model = Brief
     icon = "comment"
     menu_label = _("News Feed")

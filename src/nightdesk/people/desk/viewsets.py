@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from nightdesk.editing.viewsets import SnippetsOfOurs
 from nightdesk.people.models import Author, Desk
 
 
-class Authors(SnippetViewSet):
+class Authors(SnippetsOfOurs):
     model = Author
     icon = "user"
     menu_label = _("Authors")
@@ -18,7 +19,7 @@ class Authors(SnippetViewSet):
     ordering = "name"
 
 
-class Desks(SnippetViewSet):
+class Desks(SnippetsOfOurs):
     model = Desk
     icon = "group"
     menu_label = _("Desks")

@@ -1,10 +1,10 @@
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from nightdesk.editing.viewsets import SnippetsOfOurs
 from nightdesk.stories.models import Topic
 
 
-class Topics(SnippetViewSet):
+class Topics(SnippetsOfOurs):
     model = Topic
     icon = "tag"
     menu_label = _("Topics")

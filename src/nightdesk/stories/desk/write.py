@@ -12,23 +12,39 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.views.pages.create import CreateView
-from wagtail.admin.viewsets.pages import PageViewSet
 
-from nightdesk.stories.models import StoryPage
+from nightdesk.editing import versions
+from nightdesk.editing.views import CHOICE, PUT_BACK, CreatePages, EditPages
+from nightdesk.editing.viewsets import PagesOfOurs
+from nightdesk.stories.models import SectionPage, StoryPage
 
 
-class WriteStory(CreateView):
+class SentAgain(EditPages):
+    """The form of a new story, sent when its story is here and somebody has gone on with it."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        self.newest = versions.latest_revision(self.page)
+        if self.differences():
+            return self.differs()
+        text = _("“%(headline)s” was sent twice. It is here once.") % {"headline": self.page}
+        messages.warning(request, text)
+        return redirect("wagtailadmin_pages:edit", self.page.pk)
+
+
+class WriteStory(CreatePages):
     def post(self, request: HttpRequest) -> HttpResponse:
         story = self._already_here()
-        if story is None:
+        if story is None or request.POST.get(CHOICE) == PUT_BACK:
             return super().post(request)
         if self.expects_json_response:
             return self.json_error_response("already_here", _("This story is saved already."))
-        if story.first_published_at or story.owner_id != request.user.pk:
-            text = _("“%(headline)s” was sent twice. It is here once.") % {"headline": story}
-            messages.warning(request, text)
-            return redirect("wagtailadmin_pages:edit", story.pk)
+        latest = versions.latest_revision(story)
+        if (
+            story.first_published_at
+            or story.owner_id != request.user.pk
+            or (latest and latest.user_id != request.user.pk)
+        ):
+            return SentAgain.as_view()(request, page_id=story.pk)
         # An automatic save overtook the form by a moment: what was sent on purpose replaces it.
         story.delete()
         self.parent_page.refresh_from_db()
@@ -44,6 +60,10 @@ class WriteStory(CreateView):
         ).first()
 
 
-class StoryViews(PageViewSet):
+class StoryViews(PagesOfOurs):
     model = StoryPage
     add_view_class = WriteStory
+
+
+class SectionViews(PagesOfOurs):
+    model = SectionPage

@@ -2,11 +2,12 @@
 //
 // The text editor writes into the form a moment after the last key or paste. And Wagtail saves
 // while one types, without holding back a form that is sent meanwhile: of a new story both would
-// make one, a draft beside what was published. So a form is sent after that moment, once the
-// automatic save has its answer, or after a few seconds without one; and none begins after that.
+// make one, a draft beside what was published; of any other the form would not know the version it
+// was saved as, and be taken for a stale one. So a form is sent after that moment, once the
+// automatic save has its answer, or after some seconds without one; and none begins after that.
 (() => {
   const MOMENT = 350;
-  const PATIENCE = 4000;
+  const PATIENCE = 10000;
   const ENDS = ["w-autosave:success", "w-autosave:error"];
   let saving = false;
   let held = false;
