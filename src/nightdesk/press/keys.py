@@ -55,6 +55,7 @@ UNTOLD = IGNORED | frozenset(
         "people_user_groups",
         "people_user_user_permissions",
         "press_outboxentry",
+        "stories_review",
         "taggit_tag",
         "taggit_taggeditem",
         "wagtailadmin_admin",

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "nightdesk.people.staff_hint.StaffHint",
     "django.contrib.messages.middleware.MessageMiddleware",
     "nightdesk.press.awaiting.ReadYourOwnWrite",
+    "nightdesk.stories.desk.hold_back.EmbargoInWords",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nightdesk.reading.moved.MovedPages",
     "nightdesk.syndication.robots.StayAway",
@@ -194,7 +195,9 @@ WAGTAIL_AUTO_UPDATE_PREVIEW = True
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILADMIN_COMMENTS_ENABLED = True
-WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "nightdesk.stories.after_review.publish_nothing"
 
 LOGGING = {
     "version": 1,
