@@ -53,6 +53,13 @@ def leaks(newsroom: Newsroom, ask: Ask) -> list[str]:
             met = {word for word in met if word not in address} | {n for n in names if n in text}
             if met:
                 found.append(f"{surface}: {address} ({status}) shows {sorted(met)}")
+    for token, version in newsroom.shared.items():
+        status, text = ask(f"/check/{token}/")
+        shows = version["headline"] in text
+        others = {word for word in CANARY.findall(text.lower()) if word in secrets}
+        others -= set(version.words.values())
+        if others or (status, shows) not in [(200, True), (410, False)]:
+            found.append(f"a link for checking ({status}) shows {sorted(others)}")
     for address, public in newsroom.files():
         status, _text = ask(address)
         if status != (200 if public else 404):
@@ -79,7 +86,7 @@ def missing(newsroom: Newsroom, ask: Ask) -> list[str]:
 class EveryState(TestCase):
     @example(
         histories(
-            "publish edit schedule edit",
+            "publish edit schedule edit share embargo publish",
             "publish edit copy alias restrict_by_password comment",
             "publish translate rename_author rename_picture edit publish delete",
             "publish edit publish unpublish edit",
@@ -90,7 +97,7 @@ class EveryState(TestCase):
         histories(
             "publish edit move publish_for_a_day edit days_pass",
             "publish edit publish restrict_to_a_group alias restrict_its_section",
-            "schedule days_pass edit restrict_to_staff",
+            "embargo publish lift schedule days_pass embargo edit share publish restrict_to_staff",
             "schedule edit days_pass",
             "publish delete",
         )

@@ -49,6 +49,7 @@ UNTOLD = IGNORED | frozenset(
         "auth_group",
         "auth_group_permissions",
         "auth_permission",
+        "checking_checklink",
         "django_migrations",
         "django_tasks_database_dbtaskresult",
         "media_picturerendition",

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "nightdesk.reading",
     "nightdesk.newsletters",
     "nightdesk.briefs",
+    "nightdesk.checking",
     "nightdesk.stories",
     "nightdesk.people",
     "nightdesk.media",

@@ -30,6 +30,7 @@ class Newsroom:
     NEVER = (
         *("kanaraccountq", "kanarmailq", "kanarfirstq", "kanarlastq", "kanarpasswordq"),
         *("kanargroupq", "kanarcommentq", "kanarletterq", "kanarhostq", "kanarlettertextq"),
+        *("kanarreasonq", "kanarforwhomq"),
         *("kanarsectionq", "kanarintroq", "kanardocumentq", "kanarlonelyq", "kanarlonelyaltq"),
     )
 
@@ -39,6 +40,8 @@ class Newsroom:
         self.versions: list[Version] = []
         self.given: set[str] = set()
         self.addresses: set[str] = set()
+        #: What was shared for checking, by its token.
+        self.shared: dict[str, Version] = {}
         self.left_behind: dict[int, Version | None] = {}
         self.lives: list[Life] = []
         self.home = open_newsroom("The Test Post", ["en", "uk"], "News")
