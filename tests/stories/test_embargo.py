@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Locale, PageLogEntry
 
 from nightdesk.exchange.store import _add
+from nightdesk.people.models import User
 from nightdesk.press import clock, schedule
 from nightdesk.stories import embargo
 from nightdesk.stories.actions import lift_embargo
@@ -129,7 +130,16 @@ def import_it(story, _editor):
     _add(twin, SectionPage.objects.get(pk=story.get_parent().pk))
 
 
+def approve_it(story, editor):
+    reporter = User.objects.create_user("reporter")
+    story.get_workflow().start(story, reporter)
+    waiting = story.current_workflow_task_state
+    waiting.task.specific.on_action(waiting, editor.user, "approve")
+    assert fresh(story).status_string == "approved, under embargo"
+
+
 WAYS = [
+    approve_it,
     publish_from_the_form,
     publish_many,
     publish_its_version,
