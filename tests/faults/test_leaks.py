@@ -98,6 +98,7 @@ class Watch:
                 self._answer(f"{surface}, newsstand", address, met[address])
         self._files("newsstand", files, met)
         self._missing(met)
+        self._shared(stand)
         with through_the_site() as ask:
             wanted = {
                 address
@@ -130,6 +131,18 @@ class Watch:
             if status != (200 if public else 404):
                 told = f"answers with {status}, public: {public}"
                 self.found.append(f"a picture's file, {where}: {address} {told}")
+
+    def _shared(self, stand: Stand) -> None:
+        """A link for checking shows the version that was shared and no other, or is gone."""
+        shared = {f"/check/{token}/": version for token, version in self._newsroom.shared.items()}
+        with nothing_changes():
+            met = stand.ask_all(shared)
+        for address, version in shared.items():
+            status, shows = met[address].status, version["headline"] in met[address].text
+            if (status, shows) not in [(200, True), (410, False)]:
+                self.found.append(f"a link for checking answers with {status}, shows it: {shows}")
+            words = set(version.words.values()) if status == 200 else ()
+            self.look(f"a link for checking ({status})", met[address].text, words)
 
     def _missing(self, met: dict[str, Answer]) -> None:
         """What is out and cannot be met: a test that sees nothing would find no leak."""
@@ -185,7 +198,7 @@ class Watched(TestCase):
 class EveryState(Watched):
     @example(
         histories(
-            "publish edit schedule edit",
+            "publish edit schedule edit share embargo publish",
             "publish edit copy alias restrict_by_password comment",
             "publish translate rename_author rename_picture edit publish delete",
             "publish edit publish unpublish edit",
@@ -197,7 +210,7 @@ class EveryState(Watched):
         histories(
             "publish edit move publish_for_a_day edit days_pass",
             "publish edit publish restrict_to_a_group alias restrict_its_section",
-            "schedule days_pass edit restrict_to_staff",
+            "embargo publish lift schedule days_pass embargo edit share publish restrict_to_staff",
             "schedule edit days_pass",
             "publish delete",
         ),

@@ -20,6 +20,12 @@ SAYS_SO = {"note", "changing", "compare"}
 #: (file, function) → why nobody has to be told.
 NEED_NOT = {
     ("exchange/store.py", "_add"): "which revision is live is nothing that readers see",
+    ("stories/embargo.py", "settle"): "until when a story is held back is nothing that readers see",
+    ("stories/embargo.py", "_has_changed"): "nor what the clock will publish when",
+    ("stories/actions.py", "lift_embargo"): "nor that it is held back no longer",
+    ("checking/actions.py", "note_opened"): "a link for checking is on no page",
+    ("checking/actions.py", "end"): "a link for checking is on no page",
+    ("checking/actions.py", "forget"): "a link for checking is on no page",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }
 

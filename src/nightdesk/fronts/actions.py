@@ -13,6 +13,7 @@ from wagtail.models import Locale, Page, Site
 from nightdesk.fronts.models import EditorsPicks, HomePage
 from nightdesk.people.roles import set_up_roles
 from nightdesk.stories.models import SectionPage
+from nightdesk.stories.review import set_up_review
 
 
 @transaction.atomic
@@ -38,6 +39,7 @@ def open_newsroom(name: str, languages: Sequence[str], section: str = "News") ->
         _home(name, language, home)
     _boards(languages)
     set_up_roles()
+    set_up_review()
     return HomePage.objects.get(pk=home.pk)
 
 

@@ -31,6 +31,7 @@ def open_database(data: Path, demo: bool) -> bool:
     from django.db import OperationalError, connection
 
     from nightdesk.people.roles import set_up_roles
+    from nightdesk.stories.review import set_up_review
 
     sqlite = connection.vendor == "sqlite"
     planted = False
@@ -48,6 +49,7 @@ def open_database(data: Path, demo: bool) -> bool:
             migrate()
         if pending or planted:
             set_up_roles()
+            set_up_review()
         return fill(demo) or planted
     except OperationalError as error:
         raise _database_trouble(data, error) from error

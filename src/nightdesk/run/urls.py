@@ -25,6 +25,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("staff/", include("nightdesk.stories.staff_urls")),
     path("media/", include("nightdesk.media.urls")),
+    path("check/", include("nightdesk.checking.urls")),
     path("", include("nightdesk.theme.urls")),
     path("", include("nightdesk.syndication.urls")),
     *i18n_patterns(

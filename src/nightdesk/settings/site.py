@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "nightdesk.reading",
     "nightdesk.newsletters",
     "nightdesk.briefs",
+    "nightdesk.checking",
     "nightdesk.stories",
     "nightdesk.people",
     "nightdesk.editing",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "nightdesk.editing.kept.KeptInTheBrowser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "nightdesk.press.awaiting.ReadYourOwnWrite",
+    "nightdesk.stories.desk.hold_back.EmbargoInWords",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nightdesk.reading.moved.MovedPages",
     "nightdesk.syndication.robots.StayAway",
@@ -196,7 +198,9 @@ WAGTAIL_AUTO_UPDATE_PREVIEW = True
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILADMIN_COMMENTS_ENABLED = True
-WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "nightdesk.stories.after_review.publish_nothing"
 
 LOGGING = {
     "version": 1,

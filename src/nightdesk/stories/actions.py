@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from wagtail.log_actions import log
 
 from nightdesk.press import outbox
 from nightdesk.press.keys import row_key
 from nightdesk.press.learn import changing
-from nightdesk.stories import body
+from nightdesk.stories import body, embargo
 from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.models import StoryPage, StoryRelated
 
@@ -36,6 +39,28 @@ def note_update(story: StoryPage, at: datetime.datetime) -> None:
         StoryPage.objects.filter(pk=story.pk).update(
             updated_at=story.updated_at, update_matters=story.update_matters
         )
+
+
+@transaction.atomic
+def lift_embargo(story: StoryPage, user: AbstractBaseUser, reason: str) -> bool:
+    """End the story's embargo before its time; its log keeps who did it, when and why.
+
+    Publishes nothing. False when there is none any more. PermissionDenied, ValueError without a
+    reason.
+    """
+    if not user.has_perm("stories.lift_embargo"):
+        raise PermissionDenied
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ValueError("An embargo is not lifted without a reason.")
+    until = embargo.standing(story)
+    held = StoryPage.objects.filter(pk=story.pk, embargo_until=until)
+    if until is None or not held.update(embargo_until=None):
+        return False
+    story.embargo_until = None
+    data = {"until": until.isoformat(), "reason": reason}
+    log(instance=story, action=embargo.LIFT, user=user, data=data)
+    return True
 
 
 @transaction.atomic

@@ -11,16 +11,27 @@ class StoriesConfig(AppConfig):
 
         from nightdesk.people.models import Author, Desk
         from nightdesk.people.roles import DESK_CHIEF, EDITOR, REPORTER, WRITES, allow
-        from nightdesk.stories import indexes, links, printed, publishing, witnesses  # noqa: F401
+        from nightdesk.stories import (  # noqa: F401
+            embargo,
+            indexes,
+            links,
+            no_mail,
+            printed,
+            publishing,
+            witnesses,
+        )
         from nightdesk.stories.desk import kept_names
         from nightdesk.stories.permissions import DELETES
 
         post_migrate.connect(indexes.make_missing, sender=self, dispatch_uid="stories.indexes")
+        no_mail.listen()
+        embargo.listen()
         publishing.listen()
         witnesses.listen()
         printed.learn_of_changes()
         allow(REPORTER, WRITES)
         allow(DESK_CHIEF, DELETES)
         allow(EDITOR, *(f"stories.{verb}_topic" for verb in ("add", "change", "delete")))
+        allow(EDITOR, "stories.approve_storypage", "stories.lift_embargo")
         for model in (Author, Desk):
             pre_delete.connect(kept_names.refuse, sender=model, dispatch_uid=f"signed {model}")

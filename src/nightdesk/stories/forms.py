@@ -5,17 +5,22 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page
 
 from nightdesk.editing.forms import MadeFrom
 from nightdesk.people.models import Author, User
+from nightdesk.stories import embargo
 
 
 class StoryForm(MadeFrom, WagtailAdminPageForm):
     #: See `nightdesk.stories.desk.write`.
     key = forms.UUIDField(required=False, widget=forms.HiddenInput())
+    #: What was sent and is kept otherwise, in sentences for the editor.
+    settled: list[str]
 
     def __init__(self, data: object = None, files: object = None, **kwargs: object) -> None:
         story = kwargs["instance"]
@@ -34,6 +39,12 @@ class StoryForm(MadeFrom, WagtailAdminPageForm):
             self.fields["title"].help_text = ""
             if data is None and story.pk is None:
                 self.fields["title"].widget.attrs["autofocus"] = True
+        if "embargo_until" in self.fields:
+            self.fields["embargo_until"].help_text = _(
+                "Nothing of the story goes out before this minute: by no button, schedule or "
+                "import. %(zone)s time. It publishes nothing by itself: press Publish then, or set "
+                "a schedule; a schedule before this minute is moved to it."
+            ) % {"zone": timezone.get_current_timezone_name()}
         if "topics" in self.fields:
             topics = self.fields["topics"]
             topics.queryset = topics.queryset.filter(locale=story.locale_id)
@@ -48,7 +59,32 @@ class StoryForm(MadeFrom, WagtailAdminPageForm):
         cleaned = super().clean()
         if cleaned.get("key"):
             self.instance.translation_key = cleaned["key"]
+        self.settled = []
+        self._settle_embargo(cleaned)
         return cleaned
+
+    def _settle_embargo(self, cleaned: dict) -> None:
+        """One that holds gets no earlier here; what is planned before it is planned for it."""
+        if "embargo_until" not in cleaned:
+            return
+        wanted = cleaned["embargo_until"]
+        until = embargo.later_one(self.instance.embargo_until, wanted)
+        if until != wanted:
+            cleaned["embargo_until"] = until
+            self.settled.append(
+                _("The embargo until %(moment)s stays. To end it earlier, lift it.")
+                % {"moment": embargo.in_words(until)}
+            )
+        now, planned = timezone.now(), cleaned.get("go_live_at")
+        if not embargo.holds(until, now) or not planned or not now < planned < until:
+            return
+        cleaned["go_live_at"] = until
+        self.settled.append(
+            _("The schedule was before the end of the embargo. It is moved to it: %(moment)s.")
+            % {"moment": embargo.in_words(until)}
+        )
+        if cleaned.get("expire_at") and cleaned["expire_at"] <= until:
+            self.add_error("expire_at", _("The story would be taken down before it goes out."))
 
     def clean_title(self) -> str:
         """Its field grows with it, so a line break may be typed into it."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Orderable, Page, TranslatableMixin
+from wagtail.models import Locale, Orderable, Page, Revision, TranslatableMixin
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -25,13 +25,14 @@ from nightdesk.press.addresses import address
 from nightdesk.press.public import public
 from nightdesk.settings.table import reading_speed
 from nightdesk.stories import body as story_body
-from nightdesk.stories import panels
+from nightdesk.stories import embargo, panels, state
 from nightdesk.stories.blocks import BodyBlock
 from nightdesk.stories.forms import SectionForm, StoryForm
 from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.paging import page_of
 from nightdesk.stories.permissions import SectionPermissions, StoryPermissions
 from nightdesk.stories.reader import READING
+from nightdesk.stories.review import Review  # noqa: F401 - a model of this room
 
 #: First path segments that belong to the product, in every language's edition.
 RESERVED_SLUGS = frozenset(
@@ -41,6 +42,7 @@ RESERVED_SLUGS = frozenset(
         "archive",
         "assets",
         "authors",
+        "check",
         "corrections",
         "desks",
         "feeds",
@@ -210,6 +212,12 @@ class StoryPage(Page):
         default=False,
         help_text=_("Tick when the change matters to what the story says; not for a typo."),
     )
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text="Nothing of it goes out before; see `nightdesk.stories.embargo`.",
+    )
     words = models.PositiveIntegerField(default=0, editable=False)
     headline_key = models.CharField(max_length=255, editable=False, db_index=True, default="")
     source_key = models.CharField(
@@ -251,6 +259,10 @@ class StoryPage(Page):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+        permissions = [
+            ("approve_storypage", "Can approve a story under review"),
+            ("lift_embargo", "Can lift an embargo"),
+        ]
         # By what lists are sorted that Wagtail's table holds, is in `nightdesk.stories.indexes`.
         indexes = [models.Index(fields=["updated_at"], name="stories_story_updated")]
 
@@ -293,11 +305,22 @@ class StoryPage(Page):
         return data
 
     def with_content_json(self, content: dict) -> StoryPage:
-        """A revision never takes the public "Updated" time back."""
+        """A revision takes back neither the public "Updated" time nor an embargo."""
         story = super().with_content_json(content)
         story.updated_at = self.updated_at
         story.source_key = self.source_key
+        story.embargo_until = self.embargo_until
         return story
+
+    def save_revision(self, *args: object, **kwargs: object) -> Revision:
+        """With a version the embargo that its editor asked for is the story's, at once."""
+        revision = super().save_revision(*args, **kwargs)
+        embargo.settle(self)
+        return revision
+
+    @property
+    def status_string(self) -> str:
+        return state.in_words(self)
 
     @property
     def published_at(self) -> datetime.datetime | None:

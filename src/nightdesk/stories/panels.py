@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -50,14 +51,18 @@ WHERE_SHOWN = [
     ),
 ]
 
-WHEN = [PublishingPanel()]
+WHEN = [FieldPanel("embargo_until", heading=_("Embargo until")), PublishingPanel()]
+
+#: Notes on a passage, in the margin.
+NOTES = [CommentPanel()]
 
 
 def form() -> TabbedInterface:
-    """The whole form. ``WHEN`` draws nothing itself: it gives the side panel its schedule."""
+    """The whole form. The schedule in ``WHEN`` and the notes draw nothing themselves: they give the
+    side panels what they show."""
     return TabbedInterface(
         [
-            ObjectList([*WHAT, *WHEN], heading=_("Story")),
+            ObjectList([*WHAT, *WHEN, *NOTES], heading=_("Story")),
             ObjectList(WHERE_SHOWN, heading=_("Where shown")),
         ]
     )

@@ -154,7 +154,7 @@ def learn_of_changes() -> None:
     keys.asked_by(StoryPage, "headline_key", lambda words: f"headline:{words}")
     keys.describe(
         StoryPage,
-        bookkeeping={"update_matters", "source_key"},
+        bookkeeping={"update_matters", "source_key", "embargo_until"},
         inside=StoryPage.INSIDE,
         place={"updated_at"},
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from nightdesk.stories.choosers import StoryChooserViewSet, story_chooser
+from nightdesk.stories.desk import log
 from nightdesk.stories.desk.after_publishing import after_publishing
+from nightdesk.stories.desk.hold_back import LiftEmbargo, hold_back
 from nightdesk.stories.desk.kept_names import refuse_in_bulk, refuse_in_form
 from nightdesk.stories.desk.listing import StoryListing
 from nightdesk.stories.desk.publish_first import publish_first
@@ -19,7 +22,9 @@ from nightdesk.stories.desk.write import SectionViews, StoryViews
 register_snippet(Topics)
 hooks.register("construct_page_action_menu", publish_first)
 hooks.register("construct_snippet_action_menu", publish_first)
+hooks.register("before_publish_page", hold_back)
 hooks.register("after_publish_page", after_publishing)
+hooks.register("register_log_actions", log.register)
 hooks.register("before_delete_snippet", refuse_in_form)
 hooks.register("before_bulk_action", refuse_in_bulk)
 
@@ -42,6 +47,11 @@ def edit_sections() -> SectionViews:
 @hooks.register("register_admin_viewset")
 def list_stories() -> StoryListing:
     return StoryListing()
+
+
+@hooks.register("register_admin_urls")
+def lifting() -> list[URLPattern]:
+    return [path("stories/<int:pk>/lift-embargo/", LiftEmbargo.as_view(), name="lift_embargo")]
 
 
 @hooks.register("insert_editor_js")

@@ -7,14 +7,19 @@ readers may meet. What the database says is never asked for the second.
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Comment, Page, PageViewRestriction
 
 from nightdesk.briefs.models import Brief
+from nightdesk.checking.actions import share
 from nightdesk.people.models import Author
+from nightdesk.stories.actions import lift_embargo
+from nightdesk.stories.embargo import UnderEmbargo
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, Topic
 from tests.making import a_picture
 
@@ -63,7 +68,7 @@ class StoryLife(Life):
         *("edit", "publish", "publish", "publish_for_a_day", "schedule", "unpublish", "delete"),
         *("restrict_by_password", "restrict_to_staff", "restrict_to_a_group"),
         *("restrict_its_section", "open_up", "move", "copy", "alias", "translate"),
-        *("rename_author", "rename_picture", "comment"),
+        *("rename_author", "rename_picture", "comment", "embargo", "lift", "share"),
     )
 
     def __init__(self, newsroom: Newsroom, page: StoryPage | None = None) -> None:
@@ -99,21 +104,38 @@ class StoryLife(Life):
             story.save()
 
     def publish(self, until: datetime.datetime | None = None) -> None:
-        self._let_out(go_live_at=None, expire_at=until)
-        self.published, self.scheduled, self.ends = self.draft, None, until is not None
+        if self._let_out(go_live_at=None, expire_at=until):
+            self.published, self.scheduled, self.ends = self.draft, None, until is not None
 
     def publish_for_a_day(self) -> None:
         self.publish(timezone.now() + DAY)
 
     def schedule(self) -> None:
-        self._let_out(go_live_at=timezone.now() + DAY, expire_at=None)
-        self.scheduled = self.draft
+        if self._let_out(go_live_at=timezone.now() + DAY, expire_at=None):
+            self.scheduled = self.draft
 
-    def _let_out(self, **moments: datetime.datetime | None) -> None:
+    def _let_out(self, **moments: datetime.datetime | None) -> bool:
+        """Whether it is let out; an embargo refuses."""
         story = self.page.get_latest_revision_as_object()
         for name, moment in moments.items():
             setattr(story, name, moment)
-        story.save_revision(user=self.newsroom.owner).publish(user=self.newsroom.owner)
+        revision = story.save_revision(user=self.newsroom.owner)
+        with suppress(UnderEmbargo), transaction.atomic():
+            revision.publish(user=self.newsroom.owner)
+            return True
+        return False
+
+    def embargo(self) -> None:
+        story = self.page.get_latest_revision_as_object()
+        story.embargo_until = timezone.now() + 2 * DAY
+        story.save_revision(user=self.newsroom.owner)
+
+    def lift(self) -> None:
+        lift_embargo(self.page, self.newsroom.owner, "kanarreasonq")
+
+    def share(self) -> None:
+        _link, token = share(self.page, self.newsroom.owner, 14 * DAY, "kanarforwhomq")
+        self.newsroom.shared[token] = self.draft
 
     def unpublish(self) -> None:
         if self.page.live:
@@ -160,10 +182,13 @@ class StoryLife(Life):
 
     def copy(self) -> None:
         """With its history, live where this one is, at an address of its own."""
-        slug = self.newsroom.word("copy")
-        made = self.page.copy(
-            to=self._elsewhere(), update_attrs={"slug": slug}, user=self.newsroom.owner
-        )
+        slug, made = self.newsroom.word("copy"), None
+        with suppress(UnderEmbargo), transaction.atomic():
+            made = self.page.copy(
+                to=self._elsewhere(), update_attrs={"slug": slug}, user=self.newsroom.owner
+            )
+        if made is None:
+            return
         twin = StoryLife.__new__(type(self))
         Life.__init__(twin, self.newsroom)
         twin.pk, twin.draft, twin.ends = made.pk, self.draft.at(slug), self.ends

@@ -37,6 +37,7 @@ class Newsroom:
     NEVER = (
         *("kanaraccountq", "kanarmailq", "kanarfirstq", "kanarlastq", "kanarpasswordq"),
         *("kanargroupq", "kanarcommentq", "kanarletterq", "kanarhostq", "kanarlettertextq"),
+        *("kanarreasonq", "kanarforwhomq"),
         *("kanarsectionq", "kanarintroq", "kanardocumentq", "kanarlonelyq", "kanarlonelyaltq"),
     )
 
@@ -46,6 +47,8 @@ class Newsroom:
         self.given: set[str] = set()
         self.let_out: set[str] = set()
         self.addresses: set[str] = set()
+        #: What was shared for checking, by its token.
+        self.shared: dict[str, Version] = {}
         self.left_behind: dict[int, Version | None] = {}
         self.lives: list[Life] = []
         self.home = open_newsroom("The Test Post", ["en", "uk"], "News")

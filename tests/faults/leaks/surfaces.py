@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from nightdesk.checking.models import CheckLink
 from nightdesk.people.models import Author, Desk
 from nightdesk.press import fragments
 from nightdesk.press.addresses import absolute
@@ -159,6 +160,9 @@ def side_doors(newsroom: Newsroom) -> Iterator[str]:
         yield from (f"{api}/pages/", f"{api}/pages/{first}/", f"{api}/images/")
     document = newsroom.document
     yield from (f"/documents/{document.pk}/{document.file.name}", f"/media/{document.file.name}")
+    yield "/check/"
+    for link in CheckLink.objects.all():
+        yield from (f"/check/{link.pk}/", f"/check/{link.token_hash}/")
     yield from ("/django-admin/", "/_util/login/", "/media/")
     for restriction in PageViewRestriction.objects.all():
         yield f"/_util/authenticate_with_password/{restriction.pk}/{restriction.page_id}/"

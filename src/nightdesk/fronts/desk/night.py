@@ -15,11 +15,15 @@ from wagtail.admin.ui.components import Component
 from nightdesk.briefs.models import Brief
 from nightdesk.people.roles import WRITES
 from nightdesk.press import schedule
+from nightdesk.stories import review, state
 from nightdesk.stories.desk.listing import scheduled
 from nightdesk.stories.models import StoryPage
 
 #: Lines in each list.
 SHOWN = 6
+
+#: Of the stories in review, so many are looked through for those that one may approve.
+MOST = 30
 
 #: What should have happened this long ago and has not is late.
 GRACE = datetime.timedelta(seconds=90)
@@ -60,12 +64,41 @@ class NightDesk(Component):
             "late": schedule.overdue(timezone.now(), GRACE),
             "may_write": may_write,
             "may_brief": user.has_perm("briefs.add_brief"),
+            "to_review": self.to_review,
+            "sent_back": self.sent_back,
+            "approved": self.approved,
             "drafts": self.drafts,
             "changed": self.changed,
             "scheduled": self.scheduled,
             "published": self.published,
             "briefs": self.briefs,
         }
+
+    @cached_property
+    def to_review(self) -> list[Line]:
+        """Stories that wait for this person's approval; their own wait for somebody else's."""
+        user = self.request.user
+        if not user.has_perm(review.APPROVE):
+            return []
+        waiting = state.in_review(StoryPage.objects.all()).order_by("latest_revision_created_at")
+        mine = [story for story in waiting[:MOST] if review.can_approve(user, story)]
+        return _stories(mine, "latest_revision_created_at")
+
+    @cached_property
+    def sent_back(self) -> list[Line]:
+        """This person's stories of which a reviewer wants something changed."""
+        mine = state.sent_back(StoryPage.objects.filter(owner=self.request.user))
+        return _stories(mine.order_by("-latest_revision_created_at"), "latest_revision_created_at")
+
+    @cached_property
+    def approved(self) -> list[Line]:
+        """Stories that somebody approved and nobody has published, for those who may."""
+        if not self.request.user.has_perm(review.APPROVE):
+            return []
+        ready = state.approved(StoryPage.objects.all()).exclude(
+            pk__in=scheduled(StoryPage.objects.all()).values("pk")
+        )
+        return _stories(ready.order_by("-latest_revision_created_at"), "latest_revision_created_at")
 
     @cached_property
     def drafts(self) -> list[Line]:

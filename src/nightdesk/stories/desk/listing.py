@@ -19,6 +19,7 @@ from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from nightdesk.people.models import Author
+from nightdesk.stories import state
 from nightdesk.stories.desk.new_story import NewStory
 from nightdesk.stories.models import Kind, SectionPage, StoryPage
 
@@ -26,7 +27,11 @@ STATES = {
     "live": _("Published"),
     "changed": _("Published, with changes not yet published"),
     "draft": _("Draft"),
+    "review": _("In review"),
+    "sent_back": _("Changes asked for"),
+    "approved": _("Approved"),
     "scheduled": _("Scheduled"),
+    "embargo": _("Under embargo"),
 }
 
 
@@ -66,14 +71,22 @@ class StoryFilters(WagtailFilterSet):
             found |= StoryPage.objects.child_of(section)
         return stories.filter(pk__in=found.values("pk"))
 
-    def in_state(self, stories: QuerySet, _name: str, state: str) -> QuerySet:
-        match state:
+    def in_state(self, stories: QuerySet, _name: str, chosen: str) -> QuerySet:
+        match chosen:
             case "live":
                 return stories.filter(live=True)
             case "changed":
                 return stories.filter(live=True, has_unpublished_changes=True)
             case "draft":
                 return stories.filter(live=False)
+            case "review":
+                return state.in_review(stories)
+            case "sent_back":
+                return state.sent_back(stories)
+            case "approved":
+                return state.approved(stories)
+            case "embargo":
+                return stories.filter(embargo_until__gt=timezone.now())
             case "scheduled":
                 return stories.filter(pk__in=scheduled(stories).values("pk"))
         return stories
@@ -88,6 +101,9 @@ class StoryList(IndexView):
     page_title = _("Stories")
     add_item_label = _("New story")
     base_filterset_class = StoryFilters
+
+    def annotate_queryset(self, pages: QuerySet) -> QuerySet:
+        return super().annotate_queryset(state.with_approval(pages))
 
 
 class StoryListing(PageListingViewSet):
