@@ -45,11 +45,12 @@ def leaks(newsroom: Newsroom, ask: Ask) -> list[str]:
     """What is wrong at any address, in words."""
     secrets, names, found = newsroom.secrets(), newsroom.hidden_names(), []
     for surface, addresses in SURFACES.items():
+        hidden = secrets - newsroom.once_public() if surface == "what changed" else secrets
         for address in dict.fromkeys(addresses(newsroom)):
             status, text = ask(address)
             if status >= 500:
                 found.append(f"{surface}: {address} answers with {status}")
-            met = {word for word in CANARY.findall(text.lower()) if word in secrets}
+            met = {word for word in CANARY.findall(text.lower()) if word in hidden}
             met = {word for word in met if word not in address} | {n for n in names if n in text}
             if met:
                 found.append(f"{surface}: {address} ({status}) shows {sorted(met)}")
@@ -69,6 +70,11 @@ def missing(newsroom: Newsroom, ask: Ask) -> list[str]:
             status, text = ask(life.address())
             if status != 200 or version["headline"] not in text:
                 found.append(f"{life.address()} ({status}) does not show {version['headline']}")
+            found += [
+                f"{life.address()}changes/ does not show {earlier['headline']}"
+                for earlier in life.history[:-1]
+                if earlier["headline"] not in ask(f"{life.address()}changes/")[1]
+            ]
         elif isinstance(life, Alias) or life.published or life.deleted:
             continue  # a form that asks for a password may stand there
         elif ask(life.address())[0] == 200:

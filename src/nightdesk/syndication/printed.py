@@ -17,8 +17,9 @@ def feed_paths() -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         for name in ("feed_rss", "feed_atom", "feed_json"):
             yield address(name, code)
-        news_feed = address("news_feed_rss", code).removesuffix("rss.xml")
-        yield from (f"{news_feed}{format_name}" for format_name in WRITERS)
+        for name in ("news_feed_rss", "corrections_rss"):
+            place = address(name, code).removesuffix("rss.xml")
+            yield from (f"{place}{format_name}" for format_name in WRITERS)
     for section in SectionPage.objects.live().public().select_related("locale").order_by("path"):
         code = section.locale.language_code
         own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")

@@ -15,6 +15,7 @@ from wagtail.models import Comment, Page, PageViewRestriction
 
 from nightdesk.briefs.models import Brief
 from nightdesk.people.models import Author
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, Topic
 from tests.making import a_picture
 
@@ -37,6 +38,8 @@ class Life:
         self.scheduled: Version | None = None
         self.ends = False
         self.deleted = False
+        #: What anyone could read since it was last taken from readers, the oldest first.
+        self.history: list[Version] = []
 
     def do(self, action: str) -> None:
         if not self.deleted:
@@ -50,12 +53,18 @@ class Life:
         """Called after the clock has ticked, days later."""
         if self.scheduled:
             self.published, self.scheduled = self.scheduled, None
+            self.told()
         if self.ends:
             self.published, self.ends = None, False
+            self.history = []
+
+    def told(self) -> None:
+        """Called when a version is let out."""
 
     def taken_back(self) -> None:
         self.published = self.scheduled = None
         self.ends = False
+        self.history = []
 
 
 class StoryLife(Life):
@@ -88,6 +97,13 @@ class StoryLife(Life):
     def address(self) -> str:
         return self.page.url
 
+    def told(self) -> None:
+        """What only some may read is no part of what anyone could."""
+        if self.page.get_view_restrictions().exists():
+            self.history = []
+        elif self.published not in self.history[-1:]:
+            self.history.append(self.published)
+
     # The verbs.
 
     def edit(self) -> None:
@@ -101,6 +117,7 @@ class StoryLife(Life):
     def publish(self, until: datetime.datetime | None = None) -> None:
         self._let_out(go_live_at=None, expire_at=until)
         self.published, self.scheduled, self.ends = self.draft, None, until is not None
+        self.told()
 
     def publish_for_a_day(self) -> None:
         self.publish(timezone.now() + DAY)
@@ -139,11 +156,17 @@ class StoryLife(Life):
     def restrict_its_section(self) -> None:
         self._restrict(Page.objects.get(pk=self.page.get_parent().pk), "login")
 
-    @staticmethod
-    def _restrict(page: Page, kind: str, **details: str) -> PageViewRestriction:
-        return PageViewRestriction.objects.get_or_create(
+    def _restrict(self, page: Page, kind: str, **details: str) -> PageViewRestriction:
+        made = PageViewRestriction.objects.get_or_create(
             page=page, restriction_type=kind, **details
         )[0]
+        self._forget_what_is_restricted()
+        return made
+
+    def _forget_what_is_restricted(self) -> None:
+        for life in self.newsroom.lives:
+            if life.history and life.page.get_view_restrictions().exists():
+                life.history = []
 
     def open_up(self) -> None:
         for restriction in PageViewRestriction.objects.all():
@@ -152,6 +175,7 @@ class StoryLife(Life):
     def move(self) -> None:
         self.newsroom.addresses.add(self.address())
         self.page.move(self._elsewhere(), pos="last-child", user=self.newsroom.owner)
+        self._forget_what_is_restricted()
 
     def _elsewhere(self) -> SectionPage:
         here = self.page.get_parent().pk
@@ -168,6 +192,8 @@ class StoryLife(Life):
         Life.__init__(twin, self.newsroom)
         twin.pk, twin.draft, twin.ends = made.pk, self.draft.at(slug), self.ends
         twin.published = self.published and self.published.at(slug)
+        if twin.published:
+            twin.told()
         self.newsroom.join(twin)
 
     def alias(self) -> None:
@@ -240,6 +266,7 @@ class StoryLife(Life):
         )
         story.bylines = [StoryByline(author=author)]
         story.topics = [topic]
+        story.corrections = [Correction(words=words["correction"])]
 
 
 class Alias(Life):
@@ -259,7 +286,8 @@ class Alias(Life):
     address = StoryLife.address
     move, open_up, _elsewhere = StoryLife.move, StoryLife.open_up, StoryLife._elsewhere
     restrict_its_section = StoryLife.restrict_its_section
-    _restrict = staticmethod(StoryLife._restrict)
+    _restrict = StoryLife._restrict
+    _forget_what_is_restricted = StoryLife._forget_what_is_restricted
     delete = StoryLife.delete
 
     def shown(self) -> Version | None:

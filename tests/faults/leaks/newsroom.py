@@ -20,7 +20,7 @@ from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated
 from tests.making import a_brief, a_picture, a_story, indexed
 
 from .lives import BriefLife, Life, StoryLife
-from .words import Version
+from .words import COMPARED, Version
 
 
 class Newsroom:
@@ -161,6 +161,11 @@ class Newsroom:
         """Words that nobody outside may meet now."""
         public = {word for version in self.shown() for word in version.words.values()}
         return {*self.NEVER, *self.given} - public
+
+    def once_public(self) -> set[str]:
+        """Words of earlier versions that readers of a story may compare with what it says now."""
+        earlier = (version for life in self.lives if life.shown() for version in life.history)
+        return {version[part] for version in earlier for part in COMPARED if part in version.words}
 
     def hidden_names(self) -> set[str]:
         """Names of picture files that nobody outside may meet, and the key that signs sessions."""
