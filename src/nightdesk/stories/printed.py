@@ -135,8 +135,9 @@ def paths_of_story(story: StoryPage) -> set[str]:
 
 
 def changes_of_stories() -> Iterator[str]:
-    stories = StoryPage.readable().prefetch_related(None).select_related("locale")
+    stories = StoryPage.readable().prefetch_related(None).select_related(None)
     changed = stories.filter(pk__in=changed_stories(), alias_of__isnull=True)
+    changed = changed.select_related("locale")
     narrow = changed.only("url_path", "locale__language_code", "content_type_id")
     for path in filter(None, map(path_of, narrow.iterator())):
         yield f"{path}{CHANGES}"
