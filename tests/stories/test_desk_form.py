@@ -314,10 +314,15 @@ def test_a_correction_is_written_in_the_storys_form_and_published_with_it(editor
     assert not story.corrections.exists()
     send(editor, edit, written(slug=story.slug) | corrected())
     row = story.corrections.get()
-    assert row.at == row.published_at is not None
+    assert row.at == row.published_at.replace(second=0, microsecond=0)
     form = editor.get(edit).context["form"].formsets["corrections"]
     assert [form["words"].value() for form in form.initial_forms] == ["It was Friday."]
     assert form.initial_forms[0].instance.pk == row.pk
+    again = {"id": row.pk, "at": form.initial_forms[0]["at"].value().strftime("%Y-%m-%d %H:%M")}
+    held = {"kind": "correction", "place": "below", "words": "It was Friday.", **again}
+    formset = nested_form_data({"corrections": inline_formset([held], initial=1)})
+    send(editor, edit, written("Flood gates open", slug=story.slug) | formset)
+    assert story.corrections.get().at == row.at
 
 
 def test_a_correction_says_something_and_is_not_dated_ahead(editor, add):

@@ -25,14 +25,16 @@ LATEST_TAGGINGS = 300
 def date_corrections(story: StoryPage, at: datetime.datetime) -> bool:
     """Corrections that are published now are out since ``at``; whether there are any.
 
-    One that its editor gave no time has this one.
+    One that its editor gave no time has this one, to the minute: the form that shows it to the
+    next editor knows no seconds, and would send another time back.
     """
+    minute = at.replace(second=0, microsecond=0)
     fresh = [row for row in story.corrections.all() if row.published_at is None]
     if not fresh:
         return False
     with changing(*fresh):
         for row in fresh:
-            row.at, row.published_at = row.at or at, at
+            row.at, row.published_at = row.at or minute, at
             Correction.objects.filter(pk=row.pk).update(at=row.at, published_at=at)
     return True
 
