@@ -108,6 +108,17 @@ def test_front_and_picks_show_what_the_demo_chose(demo, english):
     assert [story.slug for story in shown] == list(english.picks)
 
 
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_one_story_was_corrected_and_shows_what_changed(demo, client, language):
+    story = stories(language)["lantern-bridge-closed-to-trams"]
+    first, second = story.versions.order_by("number")
+    assert (first.at, second.at) == (story.first_published_at, story.updated_at)
+    assert story.corrections.get().at == story.updated_at
+    page = client.get(f"{story.url}changes/").content.decode()
+    assert re.search("<del>.*85", page)
+    assert re.search("<ins>.*58", page)
+
+
 def test_a_reader_can_open_every_page_of_it(demo, client):
     addresses = [story.url for story in StoryPage.objects.live()]
     addresses += [section.url for section in SectionPage.objects.live()]

@@ -27,6 +27,10 @@ PAGES = {
     "topic": "/topics/flood/",
     "archive": "/archive/",
     "newsletters": "/newsletters/",
+    "corrected story": "/city/lantern-bridge-closed-to-trams/",
+    "what changed": "/city/lantern-bridge-closed-to-trams/changes/",
+    "corrections": "/corrections/",
+    "Ukrainian corrections": "/uk/corrections/",
     "search": "/search/?q=flood",
     "search without result": "/search/?q=zeppelin",
     "not found": "/nowhere/",
@@ -134,8 +138,9 @@ def test_nothing_moves_while_a_story_loads_on_a_phone(demo, chromium):
     context.close()
 
 
-def test_a_story_weighs_at_most_sixty_kilobytes_of_text_style_and_script(demo):
-    page = demo.get(PAGES["story"])[1]
+@pytest.mark.parametrize("kind", ["story", "corrected story", "what changed", "corrections"])
+def test_a_page_weighs_at_most_sixty_kilobytes_of_text_style_and_script(demo, kind):
+    page = demo.get(PAGES[kind])[1]
     style = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
     scripts = re.findall(r'<script[^>]+src="([^"]+)"', page)
     script_weight = sum(weight(demo.url + path) for path in scripts)

@@ -388,3 +388,16 @@ def test_a_name_that_gives_a_reserved_or_taken_address_gets_another(newsroom) ->
     assert names.topic("Search").slug == "search-1"
     assert names.topic("A b").slug == "a-b" and names.topic("A  - b!?").slug == "a-b"
     assert names.topic("A-B c").slug == "a-b-c" and names.topic("???").slug == "name"
+
+
+def test_an_imported_text_is_the_first_version_as_old_as_its_source(tmp_path, client):
+    bring(text_page(tmp_path, LONG))
+    here = story()
+    (version,) = here.versions.all()
+    assert (version.number, version.at) == (1, here.first_published_at)
+    assert version.body == LONG
+    here.body = [("text", f"<p>{LONG.replace('three', 'four')}</p>")]
+    here.save_revision().publish()
+    page = client.get(f"{here.get_url()}changes/").content.decode()
+    assert "March 8, 2023" in page
+    assert "four" in page

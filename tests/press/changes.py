@@ -22,7 +22,9 @@ from nightdesk.media.models import Picture
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk
 from nightdesk.press import schedule
+from nightdesk.stories.corrections import Correction, Place
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, Topic
+from nightdesk.stories.versions import changed_stories
 from tests.making import a_picture
 
 Change = Callable[[Random, Client], None]
@@ -95,6 +97,58 @@ def tell_of_an_update(chance, client):
     story = a_live_story(chance)
     story.update_matters = True
     publish(story)
+
+
+def a_corrected_story(chance: Random) -> StoryPage | None:
+    rows = Correction.objects.filter(page__live=True, page__alias_of=None)
+    return some(chance, rows).page if rows.exists() else None
+
+
+def _correct(chance, story, **fields):
+    draft = story.get_latest_revision_as_object()
+    draft.corrections.add(Correction(words=f"It was {word(chance)}.", **fields))
+    publish(draft)
+
+
+@change
+def correct_a_story(chance, client):
+    _correct(chance, a_live_story(chance), place=chance.choice(Place.values))
+
+
+@change
+def retract_a_story(chance, client):
+    _correct(chance, a_live_story(chance), kind="retraction")
+
+
+@change
+def say_an_old_correction_in_other_words(chance, client):
+    story = a_corrected_story(chance)
+    if story is None:
+        return
+    draft = story.get_latest_revision_as_object()
+    for said in draft.corrections.all():
+        said.words, said.kind = f"Rather {word(chance)}.", "clarification"
+    publish(draft)
+
+
+@change
+def take_a_correction_back(chance, client):
+    story = a_corrected_story(chance)
+    if story is None:
+        return
+    draft = story.get_latest_revision_as_object()
+    draft.corrections = []
+    publish(draft)
+
+
+@change
+def hide_what_a_story_said_before(chance, client):
+    numbers = sorted(changed_stories().values_list("story", flat=True))
+    if not numbers:
+        return
+    number = chance.choice(numbers)
+    url = f"/admin/stories/{number}/versions/"
+    assert client.post(url, {"hidden": ["1"]}).status_code == 302
 
 
 @change

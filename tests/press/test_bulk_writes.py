@@ -15,7 +15,7 @@ import nightdesk
 SOURCE = Path(nightdesk.__file__).parent
 
 BULK = {"bulk_create", "bulk_update", "update", "abulk_create", "aupdate", "_raw_delete"}
-SAYS_SO = {"note", "changing", "compare"}
+SAYS_SO = {"note", "changing", "compare", "telling"}
 
 #: (file, function) → why nobody has to be told.
 NEED_NOT = {

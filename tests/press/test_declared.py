@@ -27,6 +27,8 @@ def test_every_kind_of_page_says_what_it_is_made_from(newsroom, monkeypatch):
     kinds += ("/topics/rivers/", "/archive/", "/newsletters/", "/feeds/rss.xml", "/uk/")
     kinds += ("/sitemap.xml", "/sitemaps/pages.xml", "/news-sitemap.xml", "/robots.txt")
     kinds += ("fragment:news-feed:en", "fragment:editors-picks:uk", "error:404:en")
+    kinds += ("/corrections/", "/uk/corrections/", "/corrections/rss.xml")
+    kinds += ("/news/story-2/changes/",)
     kinds += ("/an-old-address", "/feeds/world/atom.xml", "/sitemaps/pages.xml")
     assert {path for path in kinds if path not in found or found[path].text is None} == set()
     assert len(found) > 100

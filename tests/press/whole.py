@@ -18,6 +18,7 @@ from nightdesk.people.models import Author, Desk
 from nightdesk.press import dependencies, fragments, pages
 from nightdesk.press.printing.printer import CannotPrintError, Printed, Printer
 from nightdesk.press.printing.slots import fragment_path
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated, Topic
 from tests.making import a_brief, a_picture, a_story
 
@@ -100,6 +101,8 @@ def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
         if number > 4:
             StoryRelated.objects.create(page=story, story=whole.stories[0])
         whole.stories.append(story)
+    for story in whole.stories[2:6]:
+        correct(story)
     a_story(
         abroad,
         "Та сама історія",
@@ -139,6 +142,16 @@ def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
     Redirect.add_redirect("/an-old-address/", redirect_to=whole.stories[5])
     Redirect.add_redirect("/elsewhere/", redirect_to="https://example.org/")
     return whole
+
+
+def correct(story: StoryPage) -> None:
+    """Published twice, with other words and a correction the second time."""
+    first = StoryPage.objects.get(pk=story.pk)
+    first.save_revision().publish()
+    story = StoryPage.objects.get(pk=story.pk)
+    story.standfirst = "What it is really about."
+    story.corrections.add(Correction(words=f"{story.title} said something else."))
+    story.save_revision().publish()
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def written(headline="Flood gates stay shut", bylines=(), body=PARAGRAPH, **fiel
         "body": streamfield([("text", rich_text(body))]) if isinstance(body, str) else body,
         "bylines": inline_formset(rows),
         "related": inline_formset([]),
+        "corrections": inline_formset([]),
         "comments": inline_formset([]),
         "slug": "",
         "seo_title": "",
@@ -301,3 +302,44 @@ def test_stories_are_found_by_section_status_author_and_kind(editor, add, sectio
     assert found(f"author={editor.user.author_id}") == ["Signed and live"]
     assert found("kind=opinion") == ["A draft opinion"]
     assert found("state=scheduled") == []
+
+
+def corrected(words="It was Friday.", **fields):
+    row = {"kind": "correction", "place": "below", "words": words, "at": "", **fields}
+    return nested_form_data({"corrections": inline_formset([row])})
+
+
+def test_a_correction_is_written_in_the_storys_form_and_published_with_it(editor, add):
+    send(editor, add, written())
+    story = StoryPage.objects.get()
+    edit = reverse("wagtailadmin_pages:edit", args=[story.pk])
+    send(editor, edit, written(slug=story.slug) | corrected(), publish=False)
+    assert not story.corrections.exists()
+    send(editor, edit, written(slug=story.slug) | corrected())
+    row = story.corrections.get()
+    assert row.at == row.published_at.replace(second=0, microsecond=0)
+    form = editor.get(edit).context["form"].formsets["corrections"]
+    assert [form["words"].value() for form in form.initial_forms] == ["It was Friday."]
+    assert form.initial_forms[0].instance.pk == row.pk
+    again = {"id": row.pk, "at": form.initial_forms[0]["at"].value().strftime("%Y-%m-%d %H:%M")}
+    held = {"kind": "correction", "place": "below", "words": "It was Friday.", **again}
+    formset = nested_form_data({"corrections": inline_formset([held], initial=1)})
+    send(editor, edit, written("Flood gates open", slug=story.slug) | formset)
+    assert story.corrections.get().at == row.at
+
+
+def test_a_correction_says_something_and_is_not_dated_ahead(editor, add):
+    ahead = timezone.localtime() + datetime.timedelta(days=1)
+    page = send(editor, add, written() | corrected("", kind="retraction")).content.decode()
+    assert "This field is required" in page
+    page = send(editor, add, written() | corrected(at=f"{ahead:%Y-%m-%d %H:%M}")).content.decode()
+    assert "This time is still to come." in page
+
+
+def test_a_preview_shows_a_correction_where_it_will_stand(editor, add):
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=add.strip("/").split("/")[-3:])
+    said = corrected("Retracted words.", kind="retraction")
+    assert editor.post(preview, written() | said).json()["is_valid"]
+    page = editor.get(preview).content.decode()
+    assert "Retracted words." in page
+    assert "This story has been retracted." in page

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from nightdesk.fronts.models import HomePage
 from nightdesk.people.models import Author, Desk
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, Topic
 from tests.making import a_brief, a_picture, a_story
 
@@ -236,3 +237,17 @@ def test_a_feed_holds_the_newest_thirty_newest_first(client, section):
     entries = parsed(client, "/feeds/rss.xml").entries
     assert [entry.title for entry in entries] == [f"Story {n}" for n in range(30)]
     assert parsedate_to_datetime(entries[0].published).tzinfo
+
+
+@pytest.mark.parametrize("url", FEEDS)
+def test_a_correction_stands_in_the_full_text_and_a_retraction_in_the_title(client, section, url):
+    story = a_story(section, "Gates close", body="<p>The text.</p>")
+    for kind, words in (("correction", "It was Friday."), ("retraction", "It was invented.")):
+        story.corrections.add(Correction(words=words, kind=kind))
+    story.save_revision().publish()
+    entry = parsed(client, url).entries[0]
+    assert entry.title == "Retracted: Gates close"
+    text = entry.content[0].value
+    places = [text.index(words) for words in ("It was invented.", "The text.", "It was Friday.")]
+    assert places == sorted(places)
+    assert "<strong>Retraction</strong>" in text

@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from nightdesk.fronts.models import HomePage
 from nightdesk.people.models import Author, Desk
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, Topic
 from tests.making import a_brief, a_picture, a_story
 
@@ -86,6 +87,35 @@ def story(section, ada):
         at=datetime.datetime(2026, 3, 8, 14, 16, tzinfo=datetime.UTC),
         updated_at=datetime.datetime(2026, 3, 8, 18, tzinfo=datetime.UTC),
     )
+
+
+def test_corrections_are_told_as_what_they_are(client, story):
+    at = datetime.datetime(2026, 3, 8, 18, tzinfo=datetime.UTC)
+    row = Correction.objects.create(page=story, words="It was Friday.", kind="clarification", at=at)
+    article = head(client, story.url).of_type("NewsArticle")
+    place = f"{HOST}{story.url}#{row.anchor}"
+    assert article["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "@id": place,
+            "url": place,
+            "name": "Clarification",
+            "text": "It was Friday.",
+            "datePublished": "2026-03-08T20:00:00+02:00",
+        }
+    ]
+    assert "creativeWorkStatus" not in article
+    assert article["publisher"]["correctionsPolicy"] == f"{HOST}/corrections/"
+
+
+def test_whoever_shares_a_retracted_story_shares_that_it_was_retracted(client, story):
+    story.corrections.add(Correction(words="It was invented.", kind="retraction"))
+    story.save_revision().publish()
+    told = head(client, story.url)
+    article = told.of_type("NewsArticle")
+    assert article["headline"] == "Retracted: Gates close"
+    assert article["creativeWorkStatus"] == "Retracted"
+    assert told.meta["og:title"] == told.meta["twitter:title"] == ["Retracted: Gates close"]
 
 
 def test_search_engines_learn_of_a_story_what_readers_see(client, story):

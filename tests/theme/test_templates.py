@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import get_template
+from django.utils import translation
 from django.utils.translation import templatize, trans_real
 
 from nightdesk import theme
+from nightdesk.stories.corrections import CorrectionKind
 from nightdesk.stories.models import Kind
 
 FOLDER = Path(theme.__file__).parent
@@ -64,6 +66,14 @@ def test_every_word_of_the_theme_is_said_in_ukrainian():
 @pytest.mark.parametrize("kind", [str(kind.label) for kind in Kind])
 def test_every_kind_of_journalism_is_named_in_ukrainian(kind):
     assert _ukrainian().get(kind)
+
+
+@pytest.mark.parametrize("kind", CorrectionKind.values)
+def test_every_type_of_correction_is_named_in_ukrainian(kind):
+    with translation.override("en"):
+        english = str(CorrectionKind(kind).label)
+    with translation.override("uk"):
+        assert str(CorrectionKind(kind).label) != english
 
 
 def test_the_compiled_words_are_those_of_the_catalogue():

@@ -17,7 +17,9 @@ from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, StoryRelated, Topic
+from nightdesk.stories.versions import PublishedVersion
 
 LANGUAGES = ("en", "uk")
 _STORY_LINK = re.compile(r'<a href="story:([\w-]+)">')
@@ -158,9 +160,8 @@ class _Editor:
         page.kind, page.dateline = story.kind, story.dateline
         page.lead_picture, page.lead_caption = self.picture(story.picture), story.lead_caption
         page.search_description = story.standfirst
-        page.body = [
-            self._block(block, number, story.slug) for number, block in enumerate(story.body)
-        ]
+        body = [self._block(block, number, story.slug) for number, block in enumerate(story.body)]
+        page.body = body
         page.bylines = [
             StoryByline(author=self.authors.get(who), desk=self.desks.get(who), sort_order=place)
             for place, who in enumerate(story.bylines)
@@ -172,7 +173,31 @@ class _Editor:
             if slug in self.pages
         ]
         page.first_published_at = story.published
+        if story.earlier:
+            page.body = [self._as_first_published(block, story) for block in body]
+            page.save_revision().publish()
+            page = StoryPage.objects.get(pk=page.pk)
+            page.body = body
+        page.corrections = [
+            Correction(
+                key=identity("correction", f"{self.locale.language_code}-{story.slug}-{place}"),
+                kind=said.kind,
+                words=said.words,
+                place=said.place,
+                at=story.updated,
+            )
+            for place, said in enumerate(story.corrections)
+        ]
         page.save_revision().publish()
+
+    @staticmethod
+    def _as_first_published(block: dict[str, Any], story: script.Story) -> dict[str, Any]:
+        if block["type"] != "text":
+            return block
+        text = block["value"]
+        for now, first in story.earlier:
+            text = text.replace(now, first)
+        return {**block, "value": text}
 
     def _date(self, story: script.Story, page: StoryPage) -> None:
         last = story.updated or story.published
@@ -180,6 +205,10 @@ class _Editor:
             updated_at=story.updated, last_published_at=last, latest_revision_created_at=last
         )
         page.revisions.update(created_at=last)
+        versions = PublishedVersion.objects.filter(story=page).order_by("number")
+        for version, at in zip(versions, (story.published, last), strict=False):
+            PublishedVersion.objects.filter(pk=version.pk).update(at=at)
+        Correction.objects.filter(page=page).update(published_at=story.updated)
 
     def _block(self, block: markup.Block, number: int, slug: str) -> dict[str, Any]:
         kind, value = self._kind_and_value(block)

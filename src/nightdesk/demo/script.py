@@ -24,7 +24,17 @@ Say = Callable[[str, datetime, str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    kind: str
+    words: str
+    place: str = "below"
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
+    """``earlier``: (words as they are now, words as they were first published). ``corrections``
+    came with the update."""
+
     slug: str
     kicker: str
     headline: str
@@ -40,6 +50,8 @@ class Story:
     picture: str = ""
     lead_caption: str = ""
     related: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    earlier: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,8 @@ def read_story(path: Path, language: str, now: datetime, say: Say = moments.set_
         meta = tomllib.loads(head)
         updated = meta.pop("updated_minutes_ago", None)
         del meta["minutes_ago"]
+        meta["corrections"] = [Correction(**said) for said in meta.pop("corrections", ())]
+        meta["earlier"] = [(now, first) for now, first in meta.pop("earlier", ())]
         return Story(
             slug=path.stem,
             published=published,

@@ -23,6 +23,7 @@ from nightdesk.fronts.models import HomePage
 from nightdesk.kernel.text import fold
 from nightdesk.people.models import Desk
 from nightdesk.press.addresses import absolute
+from nightdesk.stories.history import keep_version
 from nightdesk.stories.models import RESERVED_SLUGS, SectionPage, StoryByline, StoryPage
 
 from .found import FoundPicture, FoundStory, FoundText
@@ -189,6 +190,7 @@ def _add(story: StoryPage, section: SectionPage) -> None:
         story.live_revision = revision
         StoryPage.objects.filter(pk=story.pk).update(live_revision=revision)
         log(instance=story, action="wagtail.publish", revision=revision)
+        keep_version(story, story.updated_at or story.first_published_at or story.last_published_at)
         page_published.send(sender=StoryPage, instance=story, revision=revision)
         published.send(sender=StoryPage, instance=story, revision=revision)
 

@@ -19,6 +19,11 @@ def archive_paths() -> Iterator[str]:
             yield from (month.url for month in months)
 
 
+def correction_paths() -> Iterator[str]:
+    for code, _name in settings.LANGUAGES:
+        yield address("corrections", code)
+
+
 def moved(path: object) -> str:
     """What asks whether an old address leads on."""
     return f"redirect:{path}"
@@ -47,6 +52,7 @@ def learn_of_changes() -> None:
     keys.asked_by(Redirect, "old_path", moved)
     learn.register(Redirect, keys=keys_of_redirect, paths=paths_of_redirect)
     pages.register("archive", archive_paths)
+    pages.register("corrections", correction_paths)
     pages.register("redirect", redirect_paths)
     for code, _name in settings.LANGUAGES:
         # Spelled out: addresses cannot be asked for before every room is ready.

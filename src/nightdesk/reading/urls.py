@@ -3,7 +3,7 @@ second address of 2023."""
 
 from django.urls import path, re_path
 
-from nightdesk.reading import archive, search, views
+from nightdesk.reading import archive, corrections, search, views
 
 _MONTH = r"^archive/(?P<year>[12][0-9]{3})/(?P<month>0[1-9]|1[0-2])/"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("archive/", archive.index, name="archive_index"),
     re_path(rf"{_MONTH}$", archive.month, name="archive_month"),
     re_path(rf"{_MONTH}before/(?P<before>[0-9]{{1,18}})/$", archive.month),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/before/<int:before>/", corrections.corrections, name="corrections_before"),
     path("search/", search.search, name="search"),
 ]

@@ -14,6 +14,7 @@ from nightdesk.press import outbox
 from nightdesk.press.keys import row_key
 from nightdesk.press.learn import changing
 from nightdesk.stories import body, embargo
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.models import StoryPage, StoryRelated
 
@@ -25,12 +26,30 @@ RELATED = 4
 LATEST_TAGGINGS = 300
 
 
-def note_update(story: StoryPage, at: datetime.datetime) -> None:
-    """Tell readers that the story says something else since ``at``, if its editor said so.
+def date_corrections(story: StoryPage, at: datetime.datetime) -> bool:
+    """Corrections that are published now are out since ``at``; whether there are any.
+
+    One that its editor gave no time has this one, to the minute: the form that shows it to the
+    next editor knows no seconds, and would send another time back.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    fresh = [row for row in story.corrections.all() if row.published_at is None]
+    if not fresh:
+        return False
+    with changing(*fresh):
+        for row in fresh:
+            row.at, row.published_at = row.at or minute, at
+            Correction.objects.filter(pk=row.pk).update(at=row.at, published_at=at)
+    return True
+
+
+def note_update(story: StoryPage, at: datetime.datetime, *, corrected: bool = False) -> None:
+    """Tell readers that the story says something else since ``at``, if its editor said so or it
+    was ``corrected``: whatever is worth a correction matters.
 
     The first publication is no update. The editor's tick is spent either way.
     """
-    if not story.update_matters:
+    if not story.update_matters and not corrected:
         return
     if story.first_published_at and story.first_published_at < at:
         story.updated_at = at
@@ -39,6 +58,16 @@ def note_update(story: StoryPage, at: datetime.datetime) -> None:
         StoryPage.objects.filter(pk=story.pk).update(
             updated_at=story.updated_at, update_matters=story.update_matters
         )
+
+
+def follow_update(alias: StoryPage) -> None:
+    """An alias was updated when its source was."""
+    source = StoryPage.objects.filter(pk=alias.alias_of_id)
+    at = source.values_list("updated_at", flat=True).first()
+    if at != alias.updated_at:
+        alias.updated_at = at
+        with changing(alias):
+            StoryPage.objects.filter(pk=alias.pk).update(updated_at=at)
 
 
 @transaction.atomic
@@ -90,8 +119,9 @@ def fill_related(story: StoryPage) -> None:
 
 def _like(story: StoryPage, used: set[int], count: int) -> list[int]:
     """Ids of the ``count`` stories most like this one: most shared topics, then its section,
-    then the newest."""
-    readable = only_in(StoryPage.readable(), story.locale_id).exclude(pk__in=used)
+    then the newest. None that was retracted."""
+    readable = only_in(StoryPage.readable(), story.locale_id).filter(retracted=False)
+    readable = readable.exclude(pk__in=used)
     tagging = StoryPage.topics.through.objects
     shared: Counter[int] = Counter()
     for topic in story.topics.all():

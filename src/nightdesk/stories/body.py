@@ -46,6 +46,30 @@ def words(body: StreamValue) -> int:
     return sum(count_words(text) for text in texts(body))
 
 
+def paragraphs(story: StoryPage) -> Iterator[str]:
+    """Everything that the story itself says in words, a paragraph at a time: also who is quoted,
+    what tables hold, and its own captions. Nothing that belongs to something else: a picture's
+    caption, a card's headline, who signs it."""
+    lines: list[str] = [story.lead_caption]
+    for block in story.body:
+        match block.block_type, block.value:
+            case "text", text:
+                lines += plain(text.source).splitlines()
+            case "quote", quote:
+                lines += quote["text"].splitlines()
+                who = [quote.get(part) or "" for part in ("speaker", "role", "source")]
+                lines.append(f"— {', '.join(filter(None, who))}" if any(who) else "")
+            case "fact_box", box:
+                lines += [box["title"], *plain(box["text"].source).splitlines()]
+            case "table", table:
+                lines += [" · ".join(filter(None, row)) for row in table.get("data") or []]
+            case "picture", picture:
+                lines.append(picture["caption"])
+            case "embed", embed:
+                lines.append(embed["title"])
+    yield from filter(None, (" ".join((line or "").split()) for line in lines))
+
+
 def waiting_headlines(body: StreamValue) -> list[str]:
     """Folded headlines of related blocks that name a story without choosing one."""
     return [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from nightdesk.press.dependencies import collection
+from nightdesk.stories.corrections import Correction
 
 
 def newest(rows: QuerySet, count: int, *name: object, by: str = "first_published_at") -> list:
@@ -30,4 +31,26 @@ def with_sections(stories: Iterable) -> list:
     sections = {section.path: section for section in found}
     for story in listed:
         story.__dict__["section"] = sections.get(story.path[: -StoryPage.steplen])
+    return listed
+
+
+def readable_corrections(language: str) -> QuerySet[Correction]:
+    """Corrections of an edition's stories that anyone may read, each once, the newest first."""
+    from nightdesk.stories.models import StoryPage
+
+    stories = StoryPage.readable().filter(alias_of__isnull=True, locale__language_code=language)
+    public = stories.filter(pk=OuterRef("page")).order_by().values("pk")
+    published = Correction.objects.filter(Exists(public), at__isnull=False)
+    return published.order_by("-at", "-pk")
+
+
+def with_stories(corrections: Iterable[Correction]) -> list[Correction]:
+    """The same corrections, each knowing its story as lists show it, in one query."""
+    from nightdesk.stories.models import StoryPage
+
+    listed = list(corrections)
+    stories = StoryPage.readable().prefetch_related(None)
+    found = stories.in_bulk({correction.page_id for correction in listed})
+    for correction in listed:
+        correction.story = found[correction.page_id]
     return listed

@@ -8,8 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import translation
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
@@ -27,12 +30,14 @@ from nightdesk.settings.table import reading_speed
 from nightdesk.stories import body as story_body
 from nightdesk.stories import embargo, panels, state
 from nightdesk.stories.blocks import BodyBlock
+from nightdesk.stories.corrections import Correction, keep_identity
 from nightdesk.stories.forms import SectionForm, StoryForm
 from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.paging import page_of
 from nightdesk.stories.permissions import SectionPermissions, StoryPermissions
 from nightdesk.stories.reader import READING
 from nightdesk.stories.review import Review  # noqa: F401 - a model of this room
+from nightdesk.stories.versions import changes_between, has_changed, shown_versions
 
 #: First path segments that belong to the product, in every language's edition.
 RESERVED_SLUGS = frozenset(
@@ -136,8 +141,6 @@ class SectionPage(Page):
         return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, before: int | None = None):  # noqa: ANN201
-        from django.http import Http404
-
         page = page_of(self.stories(), ("section", self.pk), before)
         if page is None:
             raise Http404
@@ -218,6 +221,11 @@ class StoryPage(Page):
         blank=True,
         help_text="Nothing of it goes out before; see `nightdesk.stories.embargo`.",
     )
+    retracted = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="One of its corrections is a retraction: every list and card says so.",
+    )
     words = models.PositiveIntegerField(default=0, editable=False)
     headline_key = models.CharField(max_length=255, editable=False, db_index=True, default="")
     source_key = models.CharField(
@@ -296,6 +304,7 @@ class StoryPage(Page):
     def full_clean(self, *args: object, **kwargs: object) -> None:
         self.headline_key = fold(self.title)[:255]
         self.words = story_body.words(self.body)
+        self.retracted = any(row.is_retraction for row in self.corrections.all())
         super().full_clean(*args, **kwargs)
 
     def serializable_data(self) -> dict:
@@ -310,6 +319,7 @@ class StoryPage(Page):
         story.updated_at = self.updated_at
         story.source_key = self.source_key
         story.embargo_until = self.embargo_until
+        keep_identity(self.pk, list(story.corrections.all()))
         return story
 
     def save_revision(self, *args: object, **kwargs: object) -> Revision:
@@ -337,6 +347,14 @@ class StoryPage(Page):
         return "" if self.kind == Kind.NEWS else str(self.get_kind_display())
 
     @property
+    def told_headline(self) -> str:
+        """The headline where nothing can stand beside it: in feeds, tabs and shared links."""
+        if not self.retracted:
+            return self.title
+        with translation.override(self.locale.language_code):
+            return gettext("Retracted: %(headline)s") % {"headline": self.title}
+
+    @property
     def shown_caption(self) -> str:
         if not self.lead_picture:
             return ""
@@ -358,6 +376,16 @@ class StoryPage(Page):
         return ", ".join(who.name for who in self.signed_by)
 
     @cached_property
+    def shown_corrections(self) -> list[Correction]:
+        """The newest first."""
+        return sorted(self.corrections.all(), key=lambda row: row.moment, reverse=True)
+
+    @cached_property
+    def has_changed(self) -> bool:
+        """Whether readers can see what changed since it was first published."""
+        return self.alias_of_id is None and has_changed(self)
+
+    @cached_property
     def parts(self) -> list[story_body.Part]:
         """The body as the page shows it; see `nightdesk.stories.body`."""
         return list(story_body.parts(self))
@@ -369,6 +397,24 @@ class StoryPage(Page):
         wanted = [row.story_id for row in self.related.all() if row.story_id not in in_body]
         shown = {story.pk: story for story in StoryPage.readable().filter(pk__in=wanted)}
         return [shown[pk] for pk in dict.fromkeys(wanted) if pk in shown][:limit]
+
+    def route(self, request: HttpRequest, path_components: list[str]):  # noqa: ANN201
+        """``changes/`` is what changed since it was first published; the rest is Wagtail's."""
+        if path_components == ["changes"] and self.live:
+            return RouteResult(self, kwargs={"changes": True})
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, changes: bool = False):  # noqa: ANN201
+        return self._serve_changes(request) if changes else super().serve(request)
+
+    def _serve_changes(self, request: HttpRequest) -> HttpResponse:
+        versions = [] if self.alias_of_id else shown_versions(self)
+        if len(versions) < 2:
+            raise Http404
+        context = {"changed": self, "changes": changes_between(versions)}
+        response = TemplateResponse(request, "stories/changes.html", context)
+        response.nightdesk_kind = "changes"
+        return response
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
         context = super().get_context(request, *args, **kwargs)

@@ -32,6 +32,15 @@ WHAT = [
     FieldPanel("body", heading=_("Body")),
     InlinePanel("bylines", heading=_("Who signs it"), label=_("Name")),
     FieldRowPanel([FieldPanel("kind"), FieldPanel("kicker"), FieldPanel("dateline")]),
+    InlinePanel(
+        "corrections",
+        heading=_("Corrections"),
+        label=_("Correction"),
+        help_text=_(
+            "What you tell readers about a mistake or a change. It is published with the story, "
+            "moves its “Updated” time, and is listed under Corrections."
+        ),
+    ),
 ]
 
 WHERE_SHOWN = [
@@ -71,3 +80,9 @@ def form() -> TabbedInterface:
 BYLINE = [FieldRowPanel([FieldPanel("author"), FieldPanel("desk")])]
 
 RELATED = [FieldPanel("story")]
+
+CORRECTION = [
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("place")]),
+    FieldPanel("words"),
+    FieldPanel("at"),
+]

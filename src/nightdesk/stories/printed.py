@@ -3,7 +3,8 @@
 A list of stories is named by what the stories share: ``("stories", "en")`` an edition,
 ``("stories",)`` all of them, ``("section", 5)``, ``("author", 7)``, ``("desk", 2)``,
 ``("topic", 9)``, ``("news",)`` those that news search may have. A story stands in each at the
-moment it was first published.
+moment it was first published. ``("corrections", "en")`` is an edition's list of corrections; one
+stands in it at its own moment.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from nightdesk.people.printed import lists_of as named_lists
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.dependencies import list_key, list_keys_at
 from nightdesk.press.tree import path_of, paths_for_some, public_paths
+from nightdesk.stories.corrections import Correction
+from nightdesk.stories.history import changes_paths
 from nightdesk.stories.indexes import fronts
 from nightdesk.stories.models import (
     Kind,
@@ -29,6 +32,7 @@ from nightdesk.stories.models import (
     Topic,
 )
 from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
+from nightdesk.stories.versions import CHANGES, PublishedVersion, changed_stories
 
 
 def translation(key: object) -> str:
@@ -60,11 +64,19 @@ def lists_of_story(story: StoryPage) -> Iterator[str]:
     yield f"headline:{story.headline_key}"
     for line in StoryByline.objects.filter(page=story):
         yield from _signed(line, story)
+    for correction in Correction.objects.filter(page=story):
+        yield from lists_of_correction(correction)
     for topic in story.topics.through.objects.filter(storypage=story).select_related("topic"):
         yield from list_keys_at(at, "topic", topic.topic_id)
         others = StoryPage.readable().filter(topics=topic.topic_id).exclude(pk=story.pk)
         if not others.order_by().exists():
             yield from _shown_because(topic.topic)
+
+
+def lists_of_correction(correction: Correction) -> Iterator[str]:
+    story = correction.page
+    if correction.at and story.alias_of_id is None and _is_readable(story):
+        yield from list_keys_at(correction.at, "corrections", story.locale.language_code)
 
 
 def lists_of_byline(line: StoryByline) -> Iterator[str]:
@@ -119,6 +131,20 @@ def story_paths() -> Iterator[str]:
     yield from filter(None, map(path_of, narrow.iterator()))
 
 
+def paths_of_story(story: StoryPage) -> set[str]:
+    """Its own address, and that of what changed in it."""
+    return public_paths(story) | changes_paths(story)
+
+
+def changes_of_stories() -> Iterator[str]:
+    stories = StoryPage.readable().prefetch_related(None).select_related(None)
+    changed = stories.filter(pk__in=changed_stories(), alias_of__isnull=True)
+    changed = changed.select_related("locale")
+    narrow = changed.only("url_path", "locale__language_code", "content_type_id")
+    for path in filter(None, map(path_of, narrow.iterator())):
+        yield f"{path}{CHANGES}"
+
+
 def section_paths() -> Iterator[str]:
     sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
     yield from filter(None, map(path_of, sections.order_by("path")))
@@ -160,8 +186,11 @@ def learn_of_changes() -> None:
     )
     keys.part_of(StoryByline, "page", on_card=True)
     keys.part_of(StoryRelated, "page")
+    keys.describe(Correction, bookkeeping={"published_at"})
+    keys.part_of(Correction, "page")
+    keys.part_of(PublishedVersion, "story")
     keys.part_of(StoryPage.topics.through, "storypage")
-    learn.register(StoryPage, lists=lists_of_story, paths=public_paths, for_some=paths_for_some)
+    learn.register(StoryPage, lists=lists_of_story, paths=paths_of_story, for_some=paths_for_some)
     learn.register(
         SectionPage,
         keys=keys_of_section,
@@ -170,10 +199,12 @@ def learn_of_changes() -> None:
         for_some=paths_for_some,
     )
     learn.register(StoryByline, lists=lists_of_byline)
+    learn.register(Correction, lists=lists_of_correction)
     learn.register(Topic, lists=named_lists)
     pages.register("section", section_paths)
     pages.register("story", story_paths)
     pages.register("restricted", restricted_paths)
+    pages.register("story changes", changes_of_stories)
     pages.register("author", paths_of_shown(shown_authors))
     pages.register("desk", paths_of_shown(shown_desks))
     pages.register("topic", paths_of_shown(shown_topics))

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from nightdesk.stories.choosers import StoryChooserViewSet, story_chooser
-from nightdesk.stories.desk import log
+from nightdesk.stories.desk import log, versions
 from nightdesk.stories.desk.after_publishing import after_publishing
 from nightdesk.stories.desk.hold_back import LiftEmbargo, hold_back
 from nightdesk.stories.desk.kept_names import refuse_in_bulk, refuse_in_form
@@ -25,6 +25,8 @@ hooks.register("construct_snippet_action_menu", publish_first)
 hooks.register("before_publish_page", hold_back)
 hooks.register("after_publish_page", after_publishing)
 hooks.register("register_log_actions", log.register)
+hooks.register("register_admin_urls", versions.urls)
+hooks.register("register_page_header_buttons", versions.header_button)
 hooks.register("before_delete_snippet", refuse_in_form)
 hooks.register("before_bulk_action", refuse_in_bulk)
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import nh3
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
 from nightdesk.media.models import Picture
 from nightdesk.stories.body import blocks_of
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import StoryPage
 
 _TAGS = {
@@ -29,15 +32,32 @@ _ATTRIBUTES = {
 
 
 def story_html(story: StoryPage) -> str:
-    """Lead picture and body. Cards for other stories are left out: a feed lists those itself, and
-    need not be written anew when one of them gets another headline."""
+    """Lead picture and body, and corrections where the page has them. Cards for other stories are
+    left out: a feed lists those itself, and need not be written anew when one of them gets another
+    headline."""
     lead = ""
     if story.lead_picture:
         credit = story.lead_picture.credit
         lead = _picture(story.lead_picture, story.shown_caption, credit)
     shown = blocks_of(story.body, _BLOCKS.keys())
     blocks = [_BLOCKS[block.block_type](block.value) for block in shown]
-    return clean("\n".join([lead, *blocks]))
+    above = [_correction(row) for row in story.shown_corrections if row.is_above]
+    below = [_correction(row) for row in story.shown_corrections if not row.is_above]
+    return clean("\n".join([*above, lead, *blocks, *below]))
+
+
+def in_paragraphs(words: str) -> SafeString:
+    return mark_safe(linebreaks(words, autoescape=True))
+
+
+def _correction(row: Correction) -> SafeString:
+    said = in_paragraphs(row.words)
+    return format_html(
+        "<aside><p><strong>{}</strong>, {}</p>{}</aside>",
+        row.get_kind_display(),
+        date_format(timezone.localtime(row.at), "DATE_FORMAT") if row.at else "",
+        said,
+    )
 
 
 def clean(html: str) -> str:
@@ -59,8 +79,7 @@ def _text(value) -> str:
 def _quote(value) -> SafeString:
     who = ", ".join(part for part in (value["speaker"], value["role"], value["source"]) if part)
     said = format_html("<footer><cite>{}</cite></footer>", who) if who else ""
-    words = mark_safe(linebreaks(value["text"], autoescape=True))
-    return format_html("<blockquote>{}{}</blockquote>", words, said)
+    return format_html("<blockquote>{}{}</blockquote>", in_paragraphs(value["text"]), said)
 
 
 def _picture_block(value) -> SafeString:

@@ -19,4 +19,8 @@ urlpatterns = [
     re_path(rf"^feeds/(?P<slug>[-\w]+)/{_FORMAT}", feeds.section),
     path("news-feed/rss.xml", feeds.briefs, {"format_name": "rss.xml"}, name="news_feed_rss"),
     re_path(rf"^news-feed/{_FORMAT}", feeds.briefs),
+    path(
+        "corrections/rss.xml", feeds.corrections, {"format_name": "rss.xml"}, name="corrections_rss"
+    ),
+    re_path(rf"^corrections/{_FORMAT}", feeds.corrections),
 ]

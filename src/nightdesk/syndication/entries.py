@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.core.files.storage import default_storage
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from nightdesk.briefs.models import Brief
 from nightdesk.media.models import Picture
 from nightdesk.press.addresses import absolute
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import StoryPage
-from nightdesk.syndication.clean_html import clean, story_html
+from nightdesk.syndication.clean_html import clean, in_paragraphs, story_html
 
 #: Entries in a feed.
 LENGTH = 30
@@ -96,7 +98,7 @@ def _of_story(story: StoryPage) -> Entry:
     return Entry(
         id=lasting_id(story.translation_key, story.locale.language_code),
         url=absolute(story.url),
-        title=story.title,
+        title=story.told_headline,
         summary=story.standfirst,
         html=story_html(story),
         published=published,
@@ -128,6 +130,32 @@ def _of_brief(brief: Brief) -> Entry:
         updated=brief.published_at,
         language=brief.locale.language_code,
         picture=enclosure(brief.picture),
+    )
+
+
+def of_corrections(corrections: Iterable[Correction]) -> list[Entry]:
+    """``corrections`` know their stories; see `nightdesk.stories.lists.with_stories`."""
+    return [_of_correction(correction) for correction in corrections]
+
+
+def _of_correction(correction: Correction) -> Entry:
+    story = correction.story
+    language = story.locale.language_code
+    url = absolute(story.url)
+    return Entry(
+        id=lasting_id(uuid.uuid5(correction.key, str(story.translation_key)), language),
+        url=f"{url}#{correction.anchor}",
+        title=f"{correction.get_kind_display()}: {story.title}",
+        summary="",
+        html=clean(
+            format_html(
+                '{}<p><a href="{}">{}</a></p>', in_paragraphs(correction.words), url, story.title
+            )
+        ),
+        published=correction.at,
+        updated=correction.at,
+        language=language,
+        categories=(str(correction.get_kind_display()),),
     )
 
 

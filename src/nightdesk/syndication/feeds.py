@@ -1,4 +1,4 @@
-"""Feeds: everything, one section, or the News Feed, each as RSS, Atom and JSON Feed.
+"""Feeds: everything, one section, the News Feed or corrections, as RSS, Atom and JSON Feed.
 
 The full text, not a teaser: a reader who cannot reach the site, or does not want to be seen
 reaching it, still reads the news.
@@ -17,11 +17,23 @@ from nightdesk.briefs.lists import newest_briefs
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection
 from nightdesk.stories.indexes import fronts
-from nightdesk.stories.lists import newest, with_sections
+from nightdesk.stories.lists import (
+    newest,
+    readable_corrections,
+    with_sections,
+    with_stories,
+)
 from nightdesk.stories.models import SectionPage, StoryPage
 from nightdesk.stories.reader import reader_page
 from nightdesk.syndication import atom, json_feed, rss
-from nightdesk.syndication.entries import LENGTH, Feed, lasting_id, of_briefs, of_stories
+from nightdesk.syndication.entries import (
+    LENGTH,
+    Feed,
+    lasting_id,
+    of_briefs,
+    of_corrections,
+    of_stories,
+)
 
 WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json": json_feed}
 
@@ -48,7 +60,7 @@ def everything(request: HttpRequest, format_name: str) -> HttpResponse:
     """The newest stories of an edition."""
     language = get_language()
     home = _front(language)
-    stories = StoryPage.readable_in(language).defer(None).prefetch_related("topics")
+    stories = StoryPage.readable_in(language).defer(None).prefetch_related("topics", "corrections")
     feed = Feed(
         title=home.title,
         description=gettext("The latest stories from %(name)s.") % {"name": home.title},
@@ -70,7 +82,7 @@ def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
         found = sections.filter(slug=slug, locale__language_code=language).first()
     if found is None or not found.url:
         raise Http404
-    stories = found.stories().defer(None).prefetch_related("topics")
+    stories = found.stories().defer(None).prefetch_related("topics", "corrections")
     feed = Feed(
         title=f"{found.title} – {_front(language).title}",
         description=found.intro
@@ -97,5 +109,24 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
         entries=of_briefs(newest_briefs(language, LENGTH, alone=True)),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
+    """What an edition set right last."""
+    language = get_language()
+    home = _front(language)
+    latest = newest(readable_corrections(language), LENGTH, "corrections", language, by="at")
+    feed = Feed(
+        title=f"{gettext('Corrections')} – {home.title}",
+        description=gettext("What %(name)s corrected, clarified, updated or retracted.")
+        % {"name": home.title},
+        language=language,
+        home=absolute(address("corrections", language)),
+        url=absolute(request.path),
+        id=lasting_id(uuid.uuid5(home.translation_key, "corrections"), language),
+        entries=of_corrections(with_stories(latest)),
     )
     return _answer(format_name, feed)

@@ -18,8 +18,9 @@ def feed_paths() -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         for name in ("feed_rss", "feed_atom", "feed_json"):
             yield address(name, code)
-        news_feed = address("news_feed_rss", code).removesuffix("rss.xml")
-        yield from (f"{news_feed}{format_name}" for format_name in WRITERS)
+        for name in ("news_feed_rss", "corrections_rss"):
+            place = address(name, code).removesuffix("rss.xml")
+            yield from (f"{place}{format_name}" for format_name in WRITERS)
     sections = fronts(SectionPage.objects.live().public(), 3)
     for section in sections.select_related("locale").order_by("path"):
         code = section.locale.language_code

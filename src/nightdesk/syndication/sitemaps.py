@@ -189,7 +189,7 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
             yield path
     for code in codes:
         if code in open_editions:
-            for name in ("news_feed", "newsletters", "archive_index"):
+            for name in ("news_feed", "newsletters", "archive_index", "corrections"):
                 yield address(name, code)
     for things in (shown_authors(), shown_desks(), shown_topics()):
         with collection("shown"):
@@ -244,5 +244,5 @@ def news(request: HttpRequest) -> HttpResponse:
         add(publication, "news:name", settings.WAGTAIL_SITE_NAME)
         add(publication, "news:language", story.locale.language_code)
         add(about, "news:publication_date", w3c(story.first_published_at))
-        add(about, "news:title", story.title)
+        add(about, "news:title", story.told_headline)
     return _answer(root)

@@ -16,6 +16,7 @@ from nightdesk.kernel.text import plain
 from nightdesk.media.models import Picture
 from nightdesk.people.models import Author, Desk
 from nightdesk.press.addresses import absolute, address
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import Kind, SectionPage, StoryPage
 from nightdesk.syndication.xml import w3c
 
@@ -45,7 +46,8 @@ def story_data(story: StoryPage) -> list[Data]:
             "@id": f"{url}#article",
             "mainEntityOfPage": {"@type": "WebPage", "@id": url},
             "url": url,
-            "headline": story.title,
+            "headline": story.told_headline,
+            "creativeWorkStatus": "Retracted" if story.retracted else "",
             "description": story.search_description or story.standfirst,
             "image": pictures(story.lead_picture),
             "datePublished": published and w3c(published),
@@ -57,11 +59,24 @@ def story_data(story: StoryPage) -> list[Data]:
             "inLanguage": story.locale.language_code,
             "wordCount": story.words,
             "dateline": story.dateline,
+            "correction": [_correction(row, url) for row in story.shown_corrections],
             "isAccessibleForFree": True,
         }
     )
     trail = [(story.section.title, story.section.url)] if story.section else []
     return [article, breadcrumbs(story.locale.language_code, *trail, (story.title, story.url))]
+
+
+def _correction(row: Correction, url: str) -> Data:
+    """``name`` says which sort it is: schema.org has one type for all."""
+    return {
+        "@type": "CorrectionComment",
+        "@id": f"{url}#{row.anchor}",
+        "url": f"{url}#{row.anchor}",
+        "name": str(row.get_kind_display()),
+        "text": row.words,
+        "datePublished": w3c(row.moment),
+    }
 
 
 def brief_data(brief: Brief) -> list[Data]:
@@ -158,6 +173,7 @@ def publisher() -> Data:
         "@id": f"{absolute('/')}#publisher",
         "name": settings.WAGTAIL_SITE_NAME,
         "url": absolute("/"),
+        "correctionsPolicy": absolute(address("corrections", settings.LANGUAGE_CODE)),
     }
 
 

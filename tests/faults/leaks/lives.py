@@ -19,6 +19,7 @@ from nightdesk.briefs.models import Brief
 from nightdesk.checking.actions import share
 from nightdesk.people.models import Author
 from nightdesk.stories.actions import lift_embargo
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.embargo import UnderEmbargo
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, Topic
 from tests.making import a_picture
@@ -42,6 +43,8 @@ class Life:
         self.scheduled: Version | None = None
         self.ends = False
         self.deleted = False
+        #: What anyone could read since it was last taken from readers, the oldest first.
+        self.history: list[Version] = []
 
     def do(self, action: str) -> None:
         if not self.deleted:
@@ -55,12 +58,18 @@ class Life:
         """Called after the clock has ticked, days later."""
         if self.scheduled:
             self.published, self.scheduled = self.scheduled, None
+            self.told()
         if self.ends:
             self.published, self.ends = None, False
+            self.history = []
+
+    def told(self) -> None:
+        """Called when a version is let out."""
 
     def taken_back(self) -> None:
         self.published = self.scheduled = None
         self.ends = False
+        self.history = []
 
 
 class StoryLife(Life):
@@ -93,6 +102,13 @@ class StoryLife(Life):
     def address(self) -> str:
         return self.page.url
 
+    def told(self) -> None:
+        """What only some may read is no part of what anyone could."""
+        if self.page.get_view_restrictions().exists():
+            self.history = []
+        elif self.published not in self.history[-1:]:
+            self.history.append(self.published)
+
     # The verbs.
 
     def edit(self) -> None:
@@ -106,6 +122,7 @@ class StoryLife(Life):
     def publish(self, until: datetime.datetime | None = None) -> None:
         if self._let_out(go_live_at=None, expire_at=until):
             self.published, self.scheduled, self.ends = self.draft, None, until is not None
+            self.told()
 
     def publish_for_a_day(self) -> None:
         self.publish(timezone.now() + DAY)
@@ -161,11 +178,17 @@ class StoryLife(Life):
     def restrict_its_section(self) -> None:
         self._restrict(Page.objects.get(pk=self.page.get_parent().pk), "login")
 
-    @staticmethod
-    def _restrict(page: Page, kind: str, **details: str) -> PageViewRestriction:
-        return PageViewRestriction.objects.get_or_create(
+    def _restrict(self, page: Page, kind: str, **details: str) -> PageViewRestriction:
+        made = PageViewRestriction.objects.get_or_create(
             page=page, restriction_type=kind, **details
         )[0]
+        self._forget_what_is_restricted()
+        return made
+
+    def _forget_what_is_restricted(self) -> None:
+        for life in self.newsroom.lives:
+            if life.history and life.page.get_view_restrictions().exists():
+                life.history = []
 
     def open_up(self) -> None:
         for restriction in PageViewRestriction.objects.all():
@@ -174,6 +197,7 @@ class StoryLife(Life):
     def move(self) -> None:
         self.newsroom.addresses.add(self.address())
         self.page.move(self._elsewhere(), pos="last-child", user=self.newsroom.owner)
+        self._forget_what_is_restricted()
 
     def _elsewhere(self) -> SectionPage:
         here = self.page.get_parent().pk
@@ -193,6 +217,8 @@ class StoryLife(Life):
         Life.__init__(twin, self.newsroom)
         twin.pk, twin.draft, twin.ends = made.pk, self.draft.at(slug), self.ends
         twin.published = self.published and self.published.at(slug)
+        if twin.published:
+            twin.told()
         self.newsroom.join(twin)
 
     def alias(self) -> None:
@@ -265,6 +291,7 @@ class StoryLife(Life):
         )
         story.bylines = [StoryByline(author=author)]
         story.topics = [topic]
+        story.corrections = [Correction(words=words["correction"])]
 
 
 class Alias(Life):
@@ -284,7 +311,8 @@ class Alias(Life):
     address = StoryLife.address
     move, open_up, _elsewhere = StoryLife.move, StoryLife.open_up, StoryLife._elsewhere
     restrict_its_section = StoryLife.restrict_its_section
-    _restrict = staticmethod(StoryLife._restrict)
+    _restrict = StoryLife._restrict
+    _forget_what_is_restricted = StoryLife._forget_what_is_restricted
     delete = StoryLife.delete
 
     def shown(self) -> Version | None:

@@ -21,7 +21,7 @@ from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated
 from tests.making import a_brief, a_picture, a_story, indexed
 
 from .lives import Alias, BriefLife, Life, StoryLife
-from .words import Version
+from .words import COMPARED, Version
 
 #: No word of one newsroom is found in another, so what is left of an earlier one is seen.
 _numbers = itertools.count(1)
@@ -188,6 +188,11 @@ class Newsroom:
     def shown_tokens(self) -> set[str]:
         """With which the names of those picture files begin that anyone may have."""
         return {picture.token for version in self.shown() for picture in version.pictures.values()}
+
+    def once_public(self) -> set[str]:
+        """Words of earlier versions that readers of a story may compare with what it says now."""
+        earlier = (version for life in self.lives if life.shown() for version in life.history)
+        return {version[part] for version in earlier for part in COMPARED if part in version.words}
 
     def hidden_names(self) -> set[str]:
         """Names of picture files that nobody outside may meet, and the key that signs sessions."""

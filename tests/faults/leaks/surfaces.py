@@ -62,6 +62,11 @@ def stories(newsroom: Newsroom) -> Iterator[str]:
         yield page.url.rstrip("/")
 
 
+def changes(newsroom: Newsroom) -> Iterator[str]:
+    """What each said before."""
+    yield from (f"{address}changes/" for address in stories(newsroom) if address.endswith("/"))
+
+
 def briefs(newsroom: Newsroom) -> Iterator[str]:
     for edition in EDITIONS:
         yield f"{edition}/news-feed/"
@@ -91,7 +96,7 @@ def lists(newsroom: Newsroom) -> Iterator[str]:
 
 
 def feeds(newsroom: Newsroom) -> Iterator[str]:
-    for place in ("feeds", "feeds/news", "feeds/world", "news-feed", "uk/feeds"):
+    for place in ("feeds", "feeds/news", "feeds/world", "news-feed", "uk/feeds", "corrections"):
         yield from (f"/{place}/{name}" for name in FORMATS)
     yield from ("/uk/feeds/news/rss.xml", "/uk/news-feed/rss.xml", "/feeds/kanarsectionq/rss.xml")
     yield "/feeds/podcast.xml"
@@ -147,6 +152,7 @@ def staff_rooms(newsroom: Newsroom) -> Iterator[str]:
             yield from (f"/admin/pages/{pk}/{view}/" for view in ("edit", "history", "delete"))
             yield from (f"/admin/pages/{pk}/edit/preview/", f"/admin/pages/{pk}/view_draft/")
             yield from (f"/admin/pages/{pk}/revisions/1/view/", f"/admin/pages/view/{pk}/")
+            yield f"/admin/stories/{pk}/versions/"
         else:
             yield f"/admin/snippets/briefs/brief/edit/{pk}/"
             yield f"/admin/snippets/briefs/brief/preview/{pk}/"
@@ -171,6 +177,7 @@ def side_doors(newsroom: Newsroom) -> Iterator[str]:
 SURFACES: dict[str, Surface] = {
     "fronts and what is not there": fronts,
     "stories at every address": stories,
+    "what changed": changes,
     "News Feed and briefs": briefs,
     "lists and their older pages": lists,
     "feeds": feeds,

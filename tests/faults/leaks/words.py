@@ -14,8 +14,10 @@ STORY = (
     *("headline", "kicker", "standfirst", "dateline", "slug", "seo", "summary"),
     *("text", "speaker", "quote", "fact", "cell", "embed", "lead"),
     *("alt", "caption", "credit", "inside", "insidecredit"),
-    *("author", "role", "bio", "portrait", "topic", "topicabout"),
+    *("author", "role", "bio", "portrait", "topic", "topicabout", "correction"),
 )
+#: What "What changed" shows of a version that readers had before.
+COMPARED = ("headline", "standfirst", "text", "speaker", "quote", "fact", "cell", "embed", "lead")
 BRIEF = ("headline", "text", "source", "link", "alt", "caption", "credit")
 #: Never shown to anyone outside, whatever becomes of the story.
 NEVER = ("file", "note")

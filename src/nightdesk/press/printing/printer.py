@@ -240,6 +240,8 @@ def _kind(request: WSGIRequest, response: HttpResponse) -> str:
     """What sort of answer it is, for those who count them: "story", "home", "author", "feed"…"""
     if response.status_code in _MOVED:
         return "redirect"
+    if own := getattr(response, "nightdesk_kind", ""):  # a page of the tree serves more than itself
+        return own
     page = (getattr(response, "context_data", None) or {}).get("page")
     if isinstance(page, Page):
         return type(page).__name__.removesuffix("Page").lower()

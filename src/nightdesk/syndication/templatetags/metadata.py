@@ -12,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.models import Brief
@@ -50,7 +50,7 @@ def story_metadata(story: StoryPage) -> SafeString:
     article += [("article:tag", topic.name) for topic in story.topics.all()]
     card = Card(
         kind="article",
-        title=story.title,
+        title=story.told_headline,
         description=story.search_description or story.standfirst,
         url=full(story.url),
         language=story.locale.language_code,
@@ -108,6 +108,11 @@ def list_metadata(title: str, path: str, description: str = "") -> SafeString:
     """For every other list: a desk, a topic, the News Feed, the archive, newsletters."""
     card = _list_card(title, description, path)
     return _head(card, [structured.breadcrumbs(get_language(), (title, path))])
+
+
+@register.simple_tag
+def corrections_feed() -> SafeString:
+    return _feed(address("corrections_rss", get_language()), gettext("Corrections"))
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from wagtail.models import Page
 
 from nightdesk.press.addresses import absolute
@@ -190,6 +191,7 @@ def by_day(briefs: list[Any]) -> list[tuple[datetime.datetime, list[Any]]]:
 
 @register.filter
 def kickers(story: Any) -> list[str]:
-    """What stands above a headline: the kind of journalism when it is not news, and the kicker."""
-    found = [story.shown_kind, story.kicker]
+    """What stands above a headline: that it was retracted, the kind of journalism when it is not
+    news, and the kicker."""
+    found = [gettext("Retracted") if story.retracted else "", story.shown_kind, story.kicker]
     return list(dict.fromkeys(word for word in found if word))
