@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "nightdesk.stories",
     "nightdesk.people",
     "nightdesk.media",
+    "nightdesk.takedown",
     "nightdesk.press",
     "nightdesk.jobs",
     "wagtail.contrib.table_block",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "nightdesk.press.awaiting.ReadYourOwnWrite",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nightdesk.takedown.desk.refusing.SayWhyRefused",
     "nightdesk.reading.moved.MovedPages",
     "nightdesk.syndication.robots.StayAway",
 ]

@@ -14,7 +14,10 @@ class StoriesConfig(AppConfig):
         from nightdesk.stories import links, printed, publishing, witnesses  # noqa: F401
         from nightdesk.stories.desk import kept_names
         from nightdesk.stories.permissions import DELETES
+        from nightdesk.stories.takedown import Stories
+        from nightdesk.takedown import kinds
 
+        kinds.register(Stories())
         publishing.listen()
         witnesses.listen()
         printed.learn_of_changes()

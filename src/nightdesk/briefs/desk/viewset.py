@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.admin.widgets import Button
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from nightdesk.briefs.forms import BriefForm, SourceInput
 from nightdesk.briefs.models import Brief
 from nightdesk.stories.forms import TopicPicker
+from nightdesk.takedown.desk import buttons
+
+
+class EditBrief(EditView):
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        taking_down = buttons.in_its_head(self.object, self.request.user)
+        return [*super().header_more_buttons, *taking_down]
 
 
 class Briefs(SnippetViewSet):
     model = Brief
+    edit_view_class = EditBrief
     icon = "comment"
     menu_label = _("News Feed")
     menu_name = "briefs"
