@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,23 @@ def test_one_command_runs_all_the_processes_of_a_newsroom(running):
     running.wait_for(lambda: set(running.processes()) == ALL)
     assert running.status("/") == 200
     assert running.status("/admin/login/") == 200
+
+
+def test_searches_stand_back_behind_stored_pages_and_editors(running):
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    processes = running.processes()
+
+    def stands(name: str) -> tuple[int, str]:
+        """How far the process stands back, and its whole session ("" where there is no such file)."""
+        own = os.getpriority(os.PRIO_PROCESS, processes[f"nd-{name}"])
+        said = Path(f"/proc/{processes[f'nd-{name}']}/autogroup")
+        return own, (said.read_text().split() or [""])[-1] if said.exists() else ""
+
+    front = stands("newsstand")
+    assert [stands(name) for name in ("newsroom", "press", "site")] == [front] * 3
+    own, session = stands("readers")
+    assert own == front[0] + 5
+    assert session in ("5", "")
 
 
 @pytest.mark.parametrize("name", ["site", "newsstand", "press", "worker"])

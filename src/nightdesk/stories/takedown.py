@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 
 from nightdesk.kernel.text import fold
 from nightdesk.press.addresses import absolute
-from nightdesk.press.keys import card_key, row_key
+from nightdesk.press.keys import page_keys
 from nightdesk.press.tree import path_of
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.kinds import Kind
@@ -43,8 +43,7 @@ class Stories(Kind):
 
     def keys(self, thing: Any) -> Iterable[str]:
         for page in (thing, *thing.aliases.all()):
-            yield row_key(Page, page.pk)
-            yield card_key(page.pk)
+            yield from page_keys(page.pk)
         yield f"headline:{thing.headline_key}"
 
     def files(self, thing: Any) -> Iterable[str]:

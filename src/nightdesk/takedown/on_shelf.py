@@ -86,7 +86,9 @@ def _said(path: str, body: bytes) -> dict[str, Any]:
     found = _PAGE.search(body)
     if found:
         number = found[1].decode()
-        keys = (f"page:{number}", f"page:{number}:card", f"headline:{fold(title)[:255]}")
+        # As `press.keys.page_keys`, which knows Django; a test holds the two together.
+        page = (f"page:{number}", f"page:{number}:card", f"page:{number}:place")
+        keys = (*page, f"headline:{fold(title)[:255]}")
     elif brief := _BRIEF.fullmatch(path):
         number = brief[1]
         keys = (f"briefs.brief:{number}",)
