@@ -89,7 +89,7 @@ class Answers:
 
     def withdrawn(self, path: str, sentence: str = "") -> Reply:
         """410: taken down by the newsroom, which may say why in a ``sentence`` of its own."""
-        language = self._language(path)
+        language = self.language(path)
         headers = [("x-robots-tag", "noindex")]
         return self._page(410, language, _WITHDRAWN[language], sentence, headers)
 
