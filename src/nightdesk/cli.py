@@ -13,6 +13,11 @@ COMMANDS = {
     "site": ("nightdesk.run.command", "site_command", "Only the admin and dynamic pages."),
     "press": ("nightdesk.press.command", "press_command", "Only the press; how its work stands."),
     "worker": ("nightdesk.run.command", "worker_command", "Only the worker for slow jobs."),
+    "takedown": (
+        "nightdesk.takedown.command",
+        "takedown_command",
+        "Take something down at once, or lift that.",
+    ),
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),
     "doctor": ("nightdesk.run.doctor", "doctor_command", "Check this newsroom and say what to do."),

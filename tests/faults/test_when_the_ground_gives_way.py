@@ -18,7 +18,9 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.run.conftest import Newsroom, gone
+from nightdesk.press.shelf.pieces import Own
+from nightdesk.press.shelf.read import Shown
+from tests.run.conftest import PROGRAM, Newsroom, environment, gone
 
 from .agreement import differences, is_sound, wait_until_printed
 from .editor import Editor, as_it_stands, one_paragraph, sign_in
@@ -129,6 +131,89 @@ def test_the_main_database_is_moved_away_and_put_back(desk):
         (away / file.name).rename(file)
     print(f"recovered in {desk.all_is_well_again(kept):.1f} s")
     agree(desk)
+
+
+def test_a_story_is_taken_down_while_the_database_is_away_and_stays_down(desk):
+    """The address within a second; the headline on no stored page within seconds; and when the
+    database is back with the story live in it, still."""
+    story, headline = "/news/the-ferry-sails/", "The ferry sails"
+    assert {"/", "/news/", story} <= saying(desk.data, headline)
+    away = desk.data / "elsewhere"
+    away.mkdir()
+    files = list(desk.data.glob("site.db*"))
+    for file in files:
+        file.rename(away / file.name)
+    words = [f"http://127.0.0.1:{desk.port}{story}", "--reason", "She is in danger."]
+    command = subprocess.Popen(
+        [*PROGRAM, "takedown", *words, "--say", "We are sorry.", "--data", str(desk.data)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(PORT=str(desk.port)),
+    )
+    while not (desk.data / "takedowns.jsonl").exists():
+        assert command.poll() is None
+        time.sleep(0.01)
+    began = time.monotonic()
+    while page(desk.port, story)[0] != 410:
+        assert time.monotonic() - began < RECOVERY
+        time.sleep(0.01)
+    down = time.monotonic() - began
+    while saying(desk.data, headline):
+        assert time.monotonic() - began < RECOVERY
+        time.sleep(0.05)
+    print(f"410 after {down:.2f} s, on no stored page after {time.monotonic() - began:.1f} s")
+    assert down < 1
+    said = command.communicate(timeout=60)[0]
+    assert "done: no stored page, list, feed or sitemap shows it" in said
+    assert "NOT YET: the database cannot be asked" in said and command.returncode == 1
+    status, text, _seconds = page(desk.port, story)
+    assert status == 410 and "This page has been taken down." in text and "We are sorry." in text
+    for path in ("/", "/news/", "/feeds/rss.xml", "/sitemap.xml", "/news-sitemap.xml"):
+        assert headline not in page(desk.port, path)[1] and story not in page(desk.port, path)[1]
+    assert not list(desk.data.glob("site.db")), "an empty database stands in its place"
+    for file in files:
+        (away / file.name).rename(file)
+    wait_until_printed(desk.data)
+    assert wait_for(desk.port, "/news/", "</html>", RECOVERY)
+    assert saying(desk.data, headline) == set() and page(desk.port, story)[0] == 410
+    assert headline not in page(desk.port, "/search/?q=ferry")[1]
+    # An older copy of the database has the story live and knows of no takedown.
+    with contextlib.closing(sqlite3.connect(desk.data / "site.db")) as older:
+        older.execute("UPDATE wagtailcore_page SET live = 1 WHERE title = ?", (headline,))
+        older.execute("DELETE FROM takedown_takedown")
+        older.execute("DELETE FROM press_outboxentry")
+        older.commit()
+    wait_until_down_again(desk.data, headline)
+    assert saying(desk.data, headline) == set() and page(desk.port, story)[0] == 410
+    agree(desk)
+
+
+def saying(data: Path, words: str) -> set[str]:
+    """Stored pages and fragments with these words in them."""
+    shown = Shown(data)
+    try:
+        paths = [path for (path,) in shown._opened.execute("SELECT path FROM entry")]
+        kept = filter(None, map(shown.get, paths))
+        return {
+            one.path
+            for one in kept
+            if words.encode() in b"".join(p.raw for p in one.pieces if isinstance(p, Own))
+        }
+    finally:
+        shown.close()
+
+
+def wait_until_down_again(data: Path, headline: str) -> None:
+    end = time.monotonic() + RECOVERY
+    while True:
+        with contextlib.closing(sqlite3.connect(f"file:{data}/site.db?mode=ro", uri=True)) as site:
+            asked = "SELECT live FROM wagtailcore_page WHERE title = ?"
+            (live,) = site.execute(asked, (headline,)).fetchone()
+        if not live:
+            break
+        assert time.monotonic() < end, "the older database has brought it back"
+        time.sleep(0.1)
+    wait_until_printed(data)
 
 
 def test_another_program_holds_the_lock_of_the_main_database(desk):

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.images.models import Filter
@@ -27,6 +28,7 @@ from nightdesk.fronts.models import EditorsPicks
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
+from nightdesk.takedown.models import Takedown
 from tests.making import a_brief, a_picture, a_story
 
 #: Where staff work. Everything else is for readers.
@@ -122,6 +124,7 @@ class Things:
             "site": Site.objects.get().pk,
             "user": User.objects.create_user("a-colleague").pk,
             "group": Group.objects.first().pk,
+            "takedown": Takedown.objects.create(key="one", path="/gone/", at=timezone.now()).pk,
         }
         pages = {"somebody's story": story, "front": section.get_parent()}
         return cls(section, pages, ids)
@@ -168,6 +171,7 @@ class Things:
             "uploaded_file_id": ids["upload"],
             "image_id": ids["picture"],
             "filter_spec": Filter(spec="width-320").spec,
+            "kind": "story",
         }
         if address.name == "wagtail_bulk_action":
             plain |= {"app_label": "wagtailcore", "model_name": "page"}
@@ -179,6 +183,10 @@ class Things:
 
     def _pk(self, name: str) -> Any:
         """The room or the thing is in the name of its address."""
+        if name == "take_down":
+            return self.ids["story"]
+        if name in ("taken_down_one", "lift_takedown"):
+            return self.ids["takedown"]
         kinds = {
             "pages": "story",
             "documents": "document",

@@ -9,11 +9,14 @@ class BriefsConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.briefs import printed
         from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.takedown import Briefs
         from nightdesk.briefs.witness import illustrates_a_brief
         from nightdesk.media.access import register_witness
         from nightdesk.people.roles import EDITOR, PRODUCER, REPORTER, allow
         from nightdesk.press import fragments
+        from nightdesk.takedown import kinds
 
+        kinds.register(Briefs())
         printed.learn_of_changes()
         fragments.register("news-feed", news_feed)
         register_witness(illustrates_a_brief)

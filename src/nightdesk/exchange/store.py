@@ -23,6 +23,7 @@ from nightdesk.fronts.models import HomePage
 from nightdesk.kernel.text import fold
 from nightdesk.people.models import Desk
 from nightdesk.press.addresses import absolute
+from nightdesk.press.withdrawals import WithdrawnError
 from nightdesk.stories.history import keep_version
 from nightdesk.stories.models import RESERVED_SLUGS, SectionPage, StoryByline, StoryPage
 
@@ -80,6 +81,9 @@ class Store:
             except ValidationError as error:
                 self.forget()
                 raise SourceUnreadable(f"it cannot be kept: {' '.join(error.messages)}") from None
+            except WithdrawnError as refused:
+                self.forget()
+                raise SourceUnreadable(f"it cannot be kept: {refused}") from None
             except BaseException:
                 self.forget()
                 raise

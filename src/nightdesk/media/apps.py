@@ -10,7 +10,10 @@ class MediaConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from nightdesk.media.models import Picture
+        from nightdesk.media.takedown import Pictures
+        from nightdesk.takedown import kinds
 
+        kinds.register(Pictures())
         post_delete.connect(_remove_files, sender=Picture, dispatch_uid="remove picture files")
 
 

@@ -11,11 +11,21 @@ from functools import cached_property
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.search import index
 
 from nightdesk.kernel.tokens import unguessable
+
+#: Where the files of a picture that was taken down lie; nothing there is ever handed out.
+WITHDRAWN = "withdrawn/"
+
+
+def withdrawn_name(name: str) -> str:
+    """``pictures/<token>-640.avif`` → its name while the picture is down."""
+    return f"{WITHDRAWN}{name}"
+
 
 #: Page formats, best first: the order of `<source>` elements.
 FORMATS = ("avif", "webp", "jpeg")
@@ -44,6 +54,7 @@ class Picture(AbstractImage):
     palette = models.PositiveSmallIntegerField(default=0, editable=False)
     made = models.JSONField(default=list, editable=False)
     card = models.CharField(max_length=200, blank=True, editable=False)
+    taken_down = models.BooleanField(_("taken down"), default=False, editable=False)
     original = models.FileField(upload_to="originals/", blank=True, editable=False)
 
     admin_form_fields = (
@@ -70,6 +81,11 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    def __str__(self) -> str:
+        if self.taken_down:
+            return gettext("%(title)s (taken down)") % {"title": self.title}
+        return self.title
+
     def get_upload_to(self, filename: str) -> str:
         """A master's place on disk; only the kind of file is taken from its name."""
         ending = filename.rpartition(".")[2].lower()
@@ -88,9 +104,13 @@ class Picture(AbstractImage):
     def _srcset(self, format_name: str) -> str:
         return ", ".join(
             f"{default_storage.url(size['name'])} {size['width']}w"
-            for size in self.made
+            for size in self._shown_sizes()
             if size["format"] == format_name
         )
+
+    def _shown_sizes(self) -> list[dict]:
+        """None of a picture that was taken down."""
+        return [] if self.taken_down else self.made
 
     @cached_property
     def avif_srcset(self) -> str:
@@ -106,8 +126,9 @@ class Picture(AbstractImage):
 
     @cached_property
     def src(self) -> str:
-        """The address for readers whose browser knows no srcset: the JPEG nearest to 960 wide."""
-        jpegs = [size for size in self.made if size["format"] == "jpeg"]
+        """The address for readers whose browser knows no srcset: the JPEG nearest to 960 wide.
+        Empty when there is nothing to show."""
+        jpegs = [size for size in self._shown_sizes() if size["format"] == "jpeg"]
         if not jpegs:
             return ""
         best = min(jpegs, key=lambda size: abs(size["width"] - 960))
@@ -116,13 +137,13 @@ class Picture(AbstractImage):
     @cached_property
     def largest(self) -> str:
         """The largest finished JPEG's address; empty when there is none."""
-        jpegs = [size for size in self.made if size["format"] == "jpeg"]
+        jpegs = [size for size in self._shown_sizes() if size["format"] == "jpeg"]
         return default_storage.url(jpegs[-1]["name"]) if jpegs else ""
 
     @cached_property
     def card_url(self) -> str:
         """The 1200 × 630 crop for link previews, else the largest size."""
-        return default_storage.url(self.card) if self.card else self.largest
+        return default_storage.url(self.card) if self.card and not self.taken_down else self.largest
 
     @property
     def palette_class(self) -> str:
@@ -137,9 +158,14 @@ class Picture(AbstractImage):
         y = min(4, max(0, int(5 * self.focal_point_y / self.height)))
         return f"focus-{x}-{y}"
 
-    def files(self) -> list[str]:
-        """Names of every finished file, without master and original."""
+    def public_names(self) -> list[str]:
+        """Names that its finished files have while readers may get them."""
         return [size["name"] for size in self.made] + ([self.card] if self.card else [])
+
+    def files(self) -> list[str]:
+        """Names of every finished file where it lies now, without master and original."""
+        names = self.public_names()
+        return [withdrawn_name(name) for name in names] if self.taken_down else names
 
 
 class PictureRendition(AbstractRendition):

@@ -52,6 +52,11 @@ _CLOSED = {
         "Спробувати ще раз",
     ),
 }
+#: language → (what was there is gone for good or for now, and somebody has decided so)
+_WITHDRAWN = {
+    "en": "This page has been taken down.",
+    "uk": "Цю сторінку знято з публікації.",
+}
 _REFUSED = {400: "Bad request", 405: "Not done here", 408: "Too slow", 413: "Too large"} | {
     411: "Length unknown",
     414: "Address too long",
@@ -81,6 +86,12 @@ class Answers:
         if wants_json(accept):
             return _json(503, {"error": headline, "what_to_do": sentence}, [retry])
         return self._page(503, language, headline, sentence, [retry], label)
+
+    def withdrawn(self, path: str, sentence: str = "") -> Reply:
+        """410: taken down by the newsroom, which may say why in a ``sentence`` of its own."""
+        language = self.language(path)
+        headers = [("x-robots-tag", "noindex")]
+        return self._page(410, language, _WITHDRAWN[language], sentence, headers)
 
     def refused(self, status: int, sentence: str, accept: str, retry: int = 0) -> Reply:
         """Whatever is wrong with the request itself, in one sentence."""
@@ -118,6 +129,7 @@ class Answers:
         headers: list[tuple[str, str]],
         again: str = "",
     ) -> Reply:
+        words = f"<p>{html.escape(sentence)}</p>" if sentence else ""
         link = f'<p><a href="">{html.escape(again)}</a></p>' if again else ""
         page = (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
@@ -126,7 +138,7 @@ class Answers:
             f"<title>{html.escape(headline)} · {html.escape(self._name)}</title>"
             f"<style>{_STYLE}</style></head><body><main>"
             f'<p class="name">{html.escape(self._name)}</p><h1>{html.escape(headline)}</h1>'
-            f"<p>{html.escape(sentence)}</p>{link}</main></body></html>"
+            f"{words}{link}</main></body></html>"
         )
         return Reply(
             status,

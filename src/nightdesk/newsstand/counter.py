@@ -20,6 +20,7 @@ from nightdesk.newsstand.ready import Ready
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.shelf import Lack, Shelf
 from nightdesk.newsstand.vetting import Asked, RefusedError
+from nightdesk.newsstand.withdrawn import Withdrawn
 
 MEDIA = "/media/"
 #: Never stored, whatever the press says: the newsroom's own side, and what we say ourselves.
@@ -30,7 +31,8 @@ _LONGEST_PATH = 2000
 
 
 class Counter:
-    """``peers``: knows the proxies before us; ``languages``: the newsroom's, the main one first."""
+    """``peers``: knows the proxies before us; ``languages``: the newsroom's, the main one first;
+    ``withdrawn``: what was taken down, asked before anything else."""
 
     def __init__(
         self,
@@ -39,8 +41,10 @@ class Counter:
         hosts: Hosts,
         peers: Peers,
         languages: Iterable[str] = ("en",),
+        withdrawn: Withdrawn | None = None,
     ) -> None:
         self._shelf = shelf
+        self._withdrawn = withdrawn or Withdrawn()
         self._files = files
         self._languages = tuple(languages)
         self._hosts = hosts
@@ -61,7 +65,10 @@ class Counter:
         if (method != "GET" and method != "HEAD") or self.leaving:
             return False
         path = scope.path
-        ready = self._hot.get(path)
+        gone = self._withdrawn.at
+        ready = gone(path) if gone is not None else None
+        if ready is None:
+            ready = self._hot.get(path)
         if ready is None:
             if path.startswith(MEDIA):
                 return self._serve_file(scope, protocol, path, method)
@@ -175,9 +182,15 @@ class Counter:
         """
         if not self._hosts.are_ours(asked.host):
             raise RefusedError(421, "This newsroom is not found under the name you asked for.")
-        if asked.method not in ("GET", "HEAD") or not self._shelf.is_open:
+        if asked.method not in ("GET", "HEAD"):
             return None
         path = asked.path
+        gone = self._withdrawn.at
+        ready = gone(path) if gone is not None else None
+        if ready is not None:
+            return self._stored(asked, ready)
+        if not self._shelf.is_open:
+            return None
         if path.startswith(MEDIA):
             return self._no_such_file(asked)
         if self._is_live(path):

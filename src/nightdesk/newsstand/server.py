@@ -32,6 +32,7 @@ from nightdesk.newsstand.security import SecurityHeaders
 from nightdesk.newsstand.shelf import SHELF_BYTES, Shelf
 from nightdesk.newsstand.site import Site
 from nightdesk.newsstand.spool import Spool
+from nightdesk.newsstand.withdrawn import Withdrawn
 from nightdesk.press.shelf.caching import Caching
 
 #: After the signal to stop, answers under way get this long.
@@ -89,7 +90,7 @@ async def serve(options: Options) -> None:
     site = Site((options.upstream, options.staff_upstream), limits, spool)
     answers = Answers(options.name, options.languages, options.certificate_ends)
     security = SecurityHeaders(tls=options.tls is not None)
-    stored = _Stored(options, security, site) if options.data else None
+    stored = _Stored(options, security, site, answers) if options.data else None
     newsstand = Newsstand(
         limits=limits,
         peers=Peers(options.trusted_proxies),
@@ -109,7 +110,11 @@ async def serve(options: Options) -> None:
         servers.append(Listening(doorstep, ports["plain"], limits, None))
     _only_errors()
     told = _Told()
-    following = asyncio.create_task(stored.shelf.follow()) if stored else None
+    following = (
+        [asyncio.create_task(each.follow()) for each in (stored.shelf, stored.withdrawn)]
+        if stored
+        else []
+    )
     serving = [server.begin() for server in servers]
     await told.something(serving, seconds=_SECONDS_TO_OPEN)
     if options.ready is not None and not any(task.done() for task in serving):
@@ -125,8 +130,9 @@ async def serve(options: Options) -> None:
     for server in servers:
         server.finish()
     await _end(serving, told)
-    if stored and following:
-        following.cancel()
+    for task in following:
+        task.cancel()
+    if stored:
         stored.shelf.tell_heat()
     await site.close()
     logger.info("closed")
@@ -137,13 +143,17 @@ async def serve(options: Options) -> None:
 class _Stored:
     """Everything that serves from the data folder, put together."""
 
-    def __init__(self, options: Options, security: SecurityHeaders, site: Site) -> None:
+    def __init__(
+        self, options: Options, security: SecurityHeaders, site: Site, answers: Answers
+    ) -> None:
         assert options.data is not None
         caching = Caching(options.cdn, options.languages[1:])
-        self.shelf = Shelf(options.data, Finishing(security, caching), options.shelf_bytes)
+        finishing = Finishing(security, caching)
+        self.withdrawn = Withdrawn(options.data, finishing, answers)
+        self.shelf = Shelf(options.data, finishing, options.shelf_bytes)
         files = Files(options.data / "media", self.shelf.shows_file, security, caching)
         hosts, peers = Hosts(options.hosts), Peers(options.trusted_proxies)
-        self.counter = Counter(self.shelf, files, hosts, peers, options.languages)
+        self.counter = Counter(self.shelf, files, hosts, peers, options.languages, self.withdrawn)
         self.herd = Herd(site.ask)
         self.shelf.on_change += [files.forget, self.herd.forget]
         # Yesterday's pages are there with the first reader.

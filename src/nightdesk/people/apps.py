@@ -13,7 +13,7 @@ class PeopleConfig(AppConfig):
         printed.learn_of_changes()
         for role in ROLES:
             allow(role, "wagtailadmin.access_admin")
-        allow(EDITOR, *_all("author"), *_all("desk"))
+        allow(EDITOR, *_all("author"), *_all("desk"), "takedown.take_down")
         allow(ADMINISTRATOR, *_all("user"), *_all("group", "auth"))
         allow(ADMINISTRATOR, *_all("site", "wagtailcore"), *_all("collection", "wagtailcore"))
         for role in (DESK_CHIEF, ADMINISTRATOR):

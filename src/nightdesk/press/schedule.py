@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db import transaction
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from nightdesk.press.withdrawals import WithdrawnError
+
 log = logging.getLogger("nightdesk.press.schedule")
 
 
@@ -38,6 +40,10 @@ def _publish(revision_id: int) -> bool:
             if revision is None:
                 return False
             revision.publish(log_action="wagtail.publish.scheduled")
+    except WithdrawnError as refused:
+        log.error("Not published as scheduled, and taken off the schedule: %s", refused)
+        Revision.objects.filter(pk=revision_id).update(approved_go_live_at=None)
+        return False
     except Exception:
         log.exception("Revision %s could not be published. It stays scheduled.", revision_id)
         return False

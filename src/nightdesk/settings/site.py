@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "nightdesk.people",
     "nightdesk.editing",
     "nightdesk.media",
+    "nightdesk.takedown",
     "nightdesk.press",
     "nightdesk.jobs",
     "wagtail.contrib.table_block",
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "nightdesk.press.awaiting.ReadYourOwnWrite",
     "nightdesk.stories.desk.hold_back.EmbargoInWords",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nightdesk.takedown.desk.refusing.SayWhyRefused",
     "nightdesk.reading.moved.MovedPages",
     "nightdesk.syndication.robots.StayAway",
 ]

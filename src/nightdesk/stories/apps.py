@@ -22,7 +22,10 @@ class StoriesConfig(AppConfig):
         )
         from nightdesk.stories.desk import kept_names
         from nightdesk.stories.permissions import DELETES
+        from nightdesk.stories.takedown import Stories
+        from nightdesk.takedown import kinds
 
+        kinds.register(Stories())
         post_migrate.connect(indexes.make_missing, sender=self, dispatch_uid="stories.indexes")
         no_mail.listen()
         embargo.listen()

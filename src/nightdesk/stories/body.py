@@ -83,9 +83,10 @@ def parts(story: StoryPage) -> Iterable[Part]:
     """The body in order, each related block with the story it leads to.
 
     A card whose story is not published vanishes; a headline nobody has published yet stays a
-    plain line; no story is shown twice, nor the story itself within its own body.
+    plain line, unless its story was taken down; no story is shown twice, nor the story itself within its own body.
     """
     from nightdesk.stories.models import StoryPage
+    from nightdesk.stories.takedown import withdrawn_headlines
 
     chosen = {
         block.value["story"].pk
@@ -111,7 +112,8 @@ def parts(story: StoryPage) -> Iterable[Part]:
         else:
             card = by_key.get(fold(block.value["headline"]))
             if card is None:
-                yield Part(block)
+                if fold(block.value["headline"]) not in withdrawn_headlines():
+                    yield Part(block)
                 continue
         if card is not None and card.pk not in seen:
             seen.add(card.pk)

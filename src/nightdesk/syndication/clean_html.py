@@ -90,6 +90,8 @@ def _picture_block(value) -> SafeString:
 
 def _picture(picture: Picture, caption: str, credit: str) -> SafeString:
     """A figure. What is covered on our page until a reader asks for it stays words elsewhere."""
+    if picture.taken_down:
+        return mark_safe("")
     below = " ".join(part for part in (caption, credit) if part)
     if picture.sensitive or not picture.src:
         return format_html("<p><em>{}</em></p>", f"{picture.alt} {below}".strip())

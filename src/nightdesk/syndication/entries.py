@@ -160,8 +160,8 @@ def _of_correction(correction: Correction) -> Entry:
 
 
 def enclosure(picture: Picture | None) -> Enclosure | None:
-    """The picture's JPEG for a feed; none for one that is covered on our own pages."""
-    if picture is None or picture.sensitive:
+    """The picture's JPEG for a feed; none for one that is covered on our own pages, or down."""
+    if picture is None or picture.sensitive or picture.taken_down:
         return None
     jpegs = [size for size in picture.made if size["format"] == "jpeg"]
     if not jpegs:

@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 import pytest
 
-from nightdesk.press.purging import follow
+from nightdesk.press.purging import follow, recalled
+from nightdesk.press.shelf import takedowns
 from nightdesk.press.shelf.pieces import Own, Slot
 from nightdesk.press.shelf.write import Change, Printed, Shelf
 from nightdesk.settings.table import Settings
@@ -208,6 +209,38 @@ def test_a_withdrawn_brief_is_purged_hard_from_the_pages_it_stood_on(newsroom):
     time.sleep(0.25 + 0.5)  # what docs/operate/cdn.md promises is longer than this
     assert b"endangers" not in newsroom.get(BRIDGE).body
     assert b"endangers" not in newsroom.get("/").body
+
+
+def test_what_is_taken_down_is_gone_at_varnish_and_read_back_there(newsroom):
+    """No press prints here: the list alone takes it down, the purger tells Varnish and asks it."""
+    path, picture = "/news/names/", "/media/pictures/bridge-640.avif"
+    newsroom.print(path, '<img src="/media/pictures/bridge-640.avif"> a name that endangers')
+    newsroom.settle()
+    for each in (path, picture):
+        _soon(lambda each=each: newsroom.get(each).status == 200, 5)
+    one = takedowns.take_down(
+        newsroom.data,
+        takedowns.Withdrawn(
+            id=takedowns.new_id(),
+            path=path,
+            stems=("pictures/bridge",),
+            files=("pictures/bridge-640.avif",),
+            say="She asked us.",
+        ),
+    )
+    assert _soon(lambda: newsroom.direct(path).status == 410, 5) < 1
+    _soon(lambda: recalled.state(newsroom.data, one.id) and _gone(newsroom, one.id), 10)
+    for each in (path, picture):
+        assert newsroom.get(each).status == 410
+    assert b"This page has been taken down." in newsroom.get(path).body
+    assert b"She asked us." in newsroom.get(path).body
+    takedowns.lift(newsroom.data, one.id)
+    _soon(lambda: newsroom.get(picture).status == 200, 10)
+    newsroom.remove(path)
+
+
+def _gone(newsroom: Newsroom, id_: str) -> float | None:
+    return recalled.state(newsroom.data, id_).gone
 
 
 def test_a_story_published_where_there_was_none_is_not_hidden_by_a_kept_404(newsroom):

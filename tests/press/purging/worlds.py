@@ -86,6 +86,14 @@ class Origin(Quiet):
         )
 
 
+class EdgeDoor(Quiet):
+    """A CDN's readers: each answer has the ``status`` of its world, which notes what is ``asked``."""
+
+    def do_GET(self) -> None:
+        self.server.world.asked.append((self.headers["Host"], self.path))
+        self.answer(self.server.world.status)
+
+
 class VarnishWorld(World):
     def stand_behind(self, varnish: RunningVarnish) -> None:
         self.port = varnish.port

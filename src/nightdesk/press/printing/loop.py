@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.cache import cache
 
-from nightdesk.press import fragments, outbox, pages
+from nightdesk.press import fragments, outbox, pages, withdrawals
 from nightdesk.press.models import OutboxEntry
 from nightdesk.press.printing import tidying
 from nightdesk.press.printing.printer import (
@@ -33,6 +33,7 @@ from nightdesk.press.printing.recheck import Recheck
 from nightdesk.press.printing.release import fingerprint
 from nightdesk.press.printing.slots import fragment_path
 from nightdesk.press.printing.wake import Wake
+from nightdesk.press.shelf import takedowns
 from nightdesk.press.shelf.write import (
     LISTED,
     SHARED,
@@ -56,6 +57,8 @@ _FIRST_RETRY, _LAST_RETRY = 10.0, 600.0
 _LONGEST_PAUSE = 0.25
 _TIDYING = 3600.0
 _WARMING = 60.0
+#: Whatever nobody has told: the list of takedowns and the database are compared this often.
+_SETTLING = 60.0
 #: Written by the newsstand: path → readings, the latest counting most.
 HEAT = "heat.json"
 
@@ -79,6 +82,11 @@ class Press:
         self._listing: Iterator[None] | None = None
         self._next_tidying = self._next_warming = 0.0
         self._tries: Counter[str] = Counter()
+        self._data = data
+        self._withdrawn = takedowns.Watched(data)
+        self._unsettled = True
+        self._next_settling = 0.0
+        self._withheld: set[str] = set(json.loads(self.shelf.meta("withheld", "[]")))
 
     @property
     def wake(self) -> Wake:
@@ -106,7 +114,10 @@ class Press:
     def step(self) -> bool:
         """Do the most urgent thing; whether there was one."""
         self.pause = 0.0
+        self._withhold()
         self._take()
+        if self._settle():
+            return True
         self.shelf.doubt_due(time.time())
         self._warm()
         wanted = self.shelf.next()
@@ -126,6 +137,37 @@ class Press:
             if not self.step():
                 return number
         raise RuntimeError(f"After {most} steps there is still something to print.")
+
+    # What was taken down.
+
+    def _withhold(self) -> None:
+        """Before the database is asked for anything: it may be gone."""
+        if self._withdrawn.look():
+            self._unsettled = True
+        held = self._withdrawn.held.down
+        if held.keys() == self._withheld:
+            return
+        for id_ in held.keys() - self._withheld:
+            one = held[id_]
+            kept = json.dumps(sorted({*self._withheld, id_}))
+            self.shelf.withhold(one.addresses, one.keys, one.stems, withheld=kept)
+            self._withheld.add(id_)
+            log.warning("%s was taken down; what shows it is withheld until printed.", one.path)
+        if self._withheld - held.keys():
+            self._withheld = set(held)
+            self.shelf.note(withheld=json.dumps(sorted(held)))
+
+    def _settle(self) -> bool:
+        """Bring the database to what the list says; whether anything had to be done. Raises
+        ``django.db.Error``, and then nothing is printed."""
+        if not self._unsettled and time.monotonic() < self._next_settling:
+            return False
+        changed = withdrawals.settle(self._data)
+        self._unsettled = False
+        self._next_settling = time.monotonic() + _SETTLING
+        if changed:
+            self._wake.forget()  # one's own commits are not noticed
+        return changed
 
     # What has changed.
 
@@ -153,6 +195,8 @@ class Press:
         cache.clear()  # another process's changes do not reach what this one remembers
         changes = [_change(entry) for entry in entries]
         facts: dict[str, object] = {"mark": _mark(entries[-1])}
+        if any(withdrawals.KEY in change.keys for change in changes):
+            self._unsettled = True
         if any(TREE in change.keys for change in changes):
             # Until all new addresses are in the line, the newsstand asks the site for what it
             # does not know.
@@ -174,6 +218,7 @@ class Press:
         if self.shelf.meta("release"):
             log.info("Everything is printed anew. %s", why)
         cache.clear()
+        self._unsettled = True  # an older copy of the database may have been put back
         self.shelf.doubt_everything(
             cursor=newest.pk, mark=_mark(newest), release=self._release, complete=0, listed=0
         )

@@ -39,6 +39,10 @@ class Cache(BaseBackend):
         """Tell it. Raises ``PurgeError``; then the whole order is sent again later."""
         raise NotImplementedError
 
+    def doors(self, url: str) -> Sequence[str]:
+        """Where to ask whether it has let go, as a reader would; ``url`` is the public address."""
+        return (url,)
+
     def purge(self, url: str) -> None:
         self.purge_batch([url])
 

@@ -11,6 +11,7 @@ from nightdesk.press.purging.cache import Cache, PurgeError
 from nightdesk.press.purging.choose import chosen
 from nightdesk.press.purging.orders import Site
 from nightdesk.press.purging.queue import Queue, Waiting, sqlite3
+from nightdesk.press.purging.recall import Recall
 from nightdesk.press.shelf.format import NAME as SHELF
 from nightdesk.press.shelf.read import Shown
 from nightdesk.settings.table import Settings
@@ -120,24 +121,34 @@ class Purging(threading.Thread):
 
     def run(self) -> None:
         follower: Follower | None = None
+        recall: Recall | None = None
         while not self._stop_asked.is_set():
             pause = 1.0
             try:
+                # First, and whatever becomes of the shelf.
+                recall = recall or self._recall()
+                recall.step(time.time())
                 follower = follower or Follower(*self._made_from)
                 pause = follower.step()
             except FileNotFoundError:
                 pass  # nothing has been printed yet
             except (sqlite3.Error, OSError, ValueError) as error:
                 log.error("purging waits: %s. It is tried again.", error)
-                if follower is not None:
-                    follower.close()
-                follower, pause = None, 5.0
+                for opened in (follower, recall):
+                    if opened is not None:
+                        opened.close()
+                follower, recall, pause = None, None, 5.0
             except Exception:
                 log.exception("purging failed, which is a bug; it is tried again")
                 pause = 5.0
             self._stop_asked.wait(pause)
-        if follower is not None:
-            follower.close()
+        for opened in (follower, recall):
+            if opened is not None:
+                opened.close()
+
+    def _recall(self) -> Recall:
+        data, cache, site = self._made_from
+        return Recall(data, cache, site.url)
 
     def stop(self) -> None:
         """Finish what is being sent, at most for some seconds; the rest is kept."""

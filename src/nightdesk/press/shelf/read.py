@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from nightdesk.press.shelf.format import FORMAT, NAME, connect, sqlite3
 from nightdesk.press.shelf.pieces import Piece, unpack
@@ -111,6 +113,37 @@ class Shown:
             self._opened.execute("SELECT 1 FROM media WHERE name = ? LIMIT 1", (name,)).fetchone()
             is not None
         )
+
+    def files_of(self, path: str) -> list[str]:
+        """Files of ``/media/`` that an entry shows."""
+        rows = self._opened.execute(
+            "SELECT name FROM media WHERE entry = (SELECT id FROM entry WHERE path = ?)", (path,)
+        )
+        return [name for (name,) in rows.fetchall()]
+
+    def leads_to(self, path: str) -> list[str]:
+        """Stored redirects to a path."""
+        rows = self._opened.execute(
+            "SELECT path, headers FROM entry WHERE status BETWEEN 300 AND 399"
+        )
+        wanted = {path, path.rstrip("/")}
+        return [
+            where
+            for where, headers in rows.fetchall()
+            if unquote(urlsplit(dict(json.loads(headers)).get("location", "")).path) in wanted
+        ]
+
+    def shows(self, keys: Iterable[int]) -> list[str]:
+        """Stored entries that are made from any of these (hashes)."""
+        found: dict[str, None] = {}
+        for key in keys:
+            rows = self._opened.execute(
+                "SELECT path FROM entry WHERE status != 0 AND id IN "
+                "(SELECT entry FROM dep WHERE key = ?)",
+                (key,),
+            )
+            found |= {path: None for (path,) in rows.fetchall()}
+        return list(found)
 
     def lateness(self) -> tuple[int, float | None]:
         """(how many entries are stale, since when (epoch), None when none is)."""

@@ -73,6 +73,13 @@ class Change:
     urgent: Iterable[str] = ()
 
 
+_ENTRIES = "SELECT path FROM entry WHERE status != 0 AND id IN"
+
+
+def _column(db: sqlite3.Connection, query: str, *values: object) -> dict[str, None]:
+    return {path: None for (path,) in db.execute(query, values).fetchall()}
+
+
 #: What every SQLite file begins with, once something has been written to it.
 _MAGIC = b"SQLite format 3\0"
 
@@ -222,6 +229,53 @@ class Shelf:
         db.execute(
             "UPDATE entry SET status = 0, body = x'', br = NULL, headers = '[]', tag = '', "
             "seq = ?, stale = coalesce(stale, ?), rank = ? WHERE path = ?",
+            (seq, now, URGENT, path),
+        )
+
+    def withhold(
+        self,
+        paths: Iterable[str],
+        keys: Iterable[int],
+        stems: Iterable[str] = (),
+        now: float | None = None,
+        **facts: object,
+    ) -> list[str]:
+        """Something was taken down: hand out nothing any more that is made from it, without asking
+        the main database, which may be gone. Returns what is withheld.
+
+        ``keys``: hashes; ``stems``: beginnings of the names of its files. Pages and lists that show
+        it wait to be printed anew; until then readers are sent to the site, and get its words that
+        nothing can be shown when that cannot answer either. A fragment becomes empty instead, since
+        nearly every page stands around one. ``facts`` are kept in the same transaction.
+        """
+        now = time.time() if now is None else now
+        with self._transaction() as db:
+            seq = self._next_seq(db)
+            found: dict[str, None] = {}
+            for path in paths:
+                found |= _column(db, "SELECT path FROM entry WHERE path = ?", path)
+                # Whoever asks a CDN for what was never printed gets nothing either.
+                db.execute("INSERT OR IGNORE INTO dropped VALUES (?, ?)", (seq, path))
+            for key in keys:
+                found |= _column(db, f"{_ENTRIES} (SELECT entry FROM dep WHERE key = ?)", key)
+            for stem in stems:
+                shown = "(SELECT entry FROM media WHERE substr(name, 1, ?) = ?)"
+                found |= _column(db, f"{_ENTRIES} {shown}", len(stem) + 1, f"{stem}-")
+            for path in found:
+                if path.startswith(FRAGMENT):
+                    self._blank(db, path, seq, now)
+                else:
+                    self._empty(db, path, seq, now)
+            self._note(db, facts)
+            self._forget_old_removals(db, seq)
+        return list(found)
+
+    @staticmethod
+    def _blank(db: sqlite3.Connection, path: str, seq: int, now: float) -> None:
+        db.execute("DELETE FROM media WHERE entry = (SELECT id FROM entry WHERE path = ?)", (path,))
+        db.execute(
+            "UPDATE entry SET status = 200, body = x'', br = NULL, tag = 'withheld', seq = ?, "
+            "stale = coalesce(stale, ?), rank = ? WHERE path = ?",
             (seq, now, URGENT, path),
         )
 

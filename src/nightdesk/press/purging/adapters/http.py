@@ -28,6 +28,10 @@ class HTTPCache(Cache, HTTPBackend):
             for url in order.urls:
                 self._purge(location, url, order.hard)
 
+    def doors(self, url: str) -> tuple[str, ...]:
+        """Each cache by itself: the public address leads to one of them only."""
+        return self.locations
+
     def _purge(self, location: str, url: str, hard: bool) -> None:
         public = urlsplit(url)
         # 404: it did not hold the page, which is as good.
