@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -19,8 +18,6 @@ from nightdesk.bench.serving.asking import BROWSER, Ask
 from nightdesk.bench.serving.command import ROWS
 from nightdesk.bench.serving.figure import Figure, number, table
 from tests.run.conftest import nightdesk
-
-needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="make bench-tools installs wrk")
 
 
 def test_processor_time_is_counted_over_a_process_and_all_below_it():
@@ -65,7 +62,6 @@ def noting():
     server.server_close()
 
 
-@needs_wrk
 def test_readers_ask_for_every_address_with_the_headers_of_a_browser(noting):
     asks = [Ask("/a's/", dict(BROWSER)), Ask("/b/"), Ask("/absent/")]
     load = wrk.read(noting.server_address[1], asks, 1, 2)
@@ -77,7 +73,6 @@ def test_readers_ask_for_every_address_with_the_headers_of_a_browser(noting):
     assert load.broken == 0
 
 
-@needs_wrk
 def test_paced_readers_ask_about_as_often_as_they_are_told(noting):
     load = wrk.Readers(noting.server_address[1], [Ask("/")], 3, 20, each_second=100).load()
     assert 60 < load.each_second < 130

@@ -71,7 +71,7 @@ def test_a_brief_goes_into_the_language_that_was_chosen(editor):
     assert form["language"] == "uk"
     again = editor.post(SHORT, {**form, "text": "Трамваї знову ходять."})
     assert Brief.objects.get().get_absolute_url().startswith("/uk/news-feed/")
-    assert again.url == f"{SHORT}?language=uk"
+    assert again.url == f"{SHORT}?language=uk&sent={Brief.objects.get().pk}"
     assert empty_form(editor, "?language=xx")["language"] == "en"
 
 
@@ -137,3 +137,82 @@ def test_the_list_tells_time_words_source_and_state(editor, newsroom):
     page = editor.get(reverse(Brief.snippet_viewset.get_url_name("list"))).content.decode()
     assert "The gauge reads four metres" in page
     assert "River service" in page
+
+
+def send(client, text="Trams run again.", **fields):
+    return client.post(SHORT, {**empty_form(client), "text": text, **fields}, follow=True)
+
+
+def undo(client, brief):
+    return client.post(reverse("undo_brief", args=[brief.pk]), follow=True)
+
+
+def test_what_was_just_sent_is_taken_back_and_sent_again_put_right(editor):
+    page = send(editor, "Trams ruin again.", source="Trams")
+    brief = Brief.objects.get()
+    assert f'action="{reverse("undo_brief", args=[brief.pk])}"' in page.content.decode()
+    page = undo(editor, brief)
+    brief.refresh_from_db()
+    assert brief.live is False
+    assert "“Trams ruin again” was taken back." in page.content.decode()
+    form = page.context["form"]
+    assert form["text"].value() == "Trams ruin again." and form["source"].value() == "Trams"
+    again = {"key": str(form["key"].value()), "language": "en", "text": "Trams run again."}
+    editor.post(SHORT, again)
+    brief.refresh_from_db()
+    assert (Brief.objects.count(), brief.live, brief.text) == (1, True, "Trams run again.")
+
+
+def test_after_some_seconds_it_is_too_late_to_undo_and_nothing_changes(editor):
+    with time_machine.travel(timezone.now(), tick=False) as clock_:
+        send(editor)
+        clock_.shift(16)
+        page = undo(editor, Brief.objects.get())
+    assert "It was too late to undo" in page.content.decode()
+    assert Brief.objects.get().live
+
+
+def test_nobody_undoes_what_a_colleague_sent(editor, signed_in):
+    send(editor)
+    brief = Brief.objects.get()
+    chief = signed_in("desk-chief")
+    assert "/undo/" not in chief.get(f"{SHORT}?sent={brief.pk}").content.decode()
+    undo(chief, brief)
+    assert Brief.objects.get().live
+    reporter = signed_in("reporter")
+    undo(reporter, brief)
+    assert Brief.objects.get().live
+
+
+def test_a_look_at_the_address_of_undo_changes_nothing(editor):
+    send(editor)
+    editor.get(reverse("undo_brief", args=[Brief.objects.get().pk]))
+    assert Brief.objects.get().live
+
+
+def test_the_short_form_publishes_later_when_told_and_undo_takes_the_time_away(editor):
+    later = timezone.localtime() + datetime.timedelta(hours=3)
+    page = send(editor, at=f"{later:%Y-%m-%dT%H:%M}")
+    brief = Brief.objects.get()
+    assert brief.live is False and brief.scheduled_revision
+    assert "“Trams run again” goes out at" in page.content.decode()
+    undo(editor, brief)
+    with time_machine.travel(later + datetime.timedelta(minutes=1)):
+        clock.tick()
+    assert Brief.objects.get().live is False
+    send(editor, "The second.", at=f"{later:%Y-%m-%dT%H:%M}")
+    with time_machine.travel(later + datetime.timedelta(minutes=1)):
+        clock.tick()
+    assert Brief.objects.get(text="The second.").live
+
+
+def test_a_time_that_nobody_can_read_is_a_message_and_keeps_the_words(editor):
+    page = send(editor, at="soon")
+    assert page.context["form"].errors["at"]
+    assert page.context["form"]["text"].value() == "Trams run again."
+    assert not Brief.objects.exists()
+
+
+def test_a_draft_of_somebody_else_is_never_put_into_the_form(editor, signed_in, newsroom):
+    other = Brief.objects.create(text="Secret.", locale=newsroom.locale, live=False)
+    assert "Secret." not in editor.get(f"{SHORT}?again={other.pk}").content.decode()

@@ -60,7 +60,7 @@ def newsroom(live_server) -> Newsroom:
     home = open_newsroom("The Test Post", ["en", "uk"], "News")
     author = Author.objects.create(name="Anna Koval", slug="anna-koval", locale=home.locale)
     editor = User.objects.create_user("editor", password=PASSWORD, author=author)
-    give_role(editor, "producer")
+    give_role(editor, "desk-chief")
     section = SectionPage.objects.child_of(home).get()
     return Newsroom(live_server.url, home, section, editor)
 

@@ -18,14 +18,17 @@ from pathlib import Path
 from urllib.parse import unquote
 from django.conf import settings
 from nightdesk.press import pages
-from nightdesk.press.printing.printer import Printer
+from nightdesk.press.printing.printer import OnlyForSomeError, Printer
 from nightdesk.press.shelf.format import connect
 shelf = connect(Path(settings.DATA) / "shelf.db", read_only=True)
 stored = dict(shelf.execute("SELECT path, tag FROM entry WHERE status != 0 AND kind != 'asset'"))
 public = {unquote(path) for _kind, path in pages.all_paths()}
 printer, wrong = Printer(), []
 for path in sorted(path for path in stored.keys() | public if not path.startswith("/assets/")):
-    printed = printer.print(path)
+    try:
+        printed = printer.print(path)
+    except OnlyForSomeError:
+        printed = None  # left to the site
     tag = printed and printed.tag
     if tag != stored.get(path):
         wrong.append([path, "not stored" if path not in stored else "gone" if tag is None else "old"])

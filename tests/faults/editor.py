@@ -21,7 +21,7 @@ from nightdesk.stories.models import SectionPage
 sessions = []
 for number in range({count}):
     user, _made = auth.get_user_model().objects.get_or_create(username=f"editor-{{number}}")
-    give_role(user, "producer")
+    give_role(user, "desk-chief")
     session = SessionStore()
     session[auth.SESSION_KEY] = str(user.pk)
     session[auth.BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

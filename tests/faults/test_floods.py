@@ -1,105 +1,138 @@
 """P5: floods of sign-ins and searches; readers read, editors work, who is signed out gets in.
 
-100 addresses and 300 requests a second for 8 s here; with ``NIGHTDESK_FAULTS=full`` the promise's
-200 addresses and 1,000 a second, for 30 s.
+200 addresses and 1,000 requests a second for 8 s here; with ``NIGHTDESK_FAULTS=full`` for 30 s.
+
+The flood is sent from the two cores that it is sent to, which readers feel whatever it asks for. So
+the same hour is lived through twice: once while the flood goes to a port at which nothing is done
+with it, and once while the newsroom itself has to deal with it. Between the two, what readers wait
+may double.
 """
 
 from __future__ import annotations
 
-import http.client
 import os
-import threading
 import time
+from dataclasses import dataclass
 
 import pytest
 from bs4 import BeautifulSoup
 
 from .editor import Editor, sign_in
-from .flood import Flood
+from .flood import Flood, drain
+from .readers import Readers
+from .test_editors_under_load import live_stories
+from .test_held_half_requests import wait_for
 
 pytestmark = pytest.mark.fault
 
 FULL = os.environ.get("NIGHTDESK_FAULTS") == "full"
-ADDRESSES, PER_SECOND, SECONDS = (200, 1000, 30) if FULL else (100, 300, 8)
-#: A reader's wait below this, in seconds, is the machine's own unrest and not the flood's doing.
-UNREST = 0.1
+ADDRESSES, PER_SECOND = 200, 1000
+#: How long the flood lasts, and the one beside it; how long readers read before.
+SECONDS, ALONE, QUIET = (30, 12, 4) if FULL else (8, 6, 3)
+#: Readers' p95 in seconds: below the first it may be the machine's own unrest; never above the second.
+UNREST, MOST = 0.01, 0.1
+PUBLISHED, SIGNED_IN = 5.0, 10.0
+#: Both hours are lived through again when readers waited too long: with other tests on the same two
+#: cores one of the two may have been theirs. What is promised to editors must hold in every one.
+MEASURED_AGAIN = 2
 
 
-class Readers:
-    """Reads stored pages, one after the other, and notes how long each took."""
+@dataclass
+class Hour:
+    """What readers and editors saw, in seconds, and what became of the flood meanwhile."""
 
-    def __init__(self, port: int, seconds: float) -> None:
-        self.waited: list[float] = []
-        self.statuses: set[int] = set()
-        self._port, self._until = port, time.monotonic() + seconds
-        self._threads = [threading.Thread(target=self._read) for _ in range(2)]
-        for thread in self._threads:
-            thread.start()
-
-    def _read(self) -> None:
-        while time.monotonic() < self._until:
-            began = time.monotonic()
-            connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-            try:
-                connection.request("GET", "/")
-                answer = connection.getresponse()
-                answer.read()
-                self.statuses.add(answer.status)
-            except OSError:
-                self.statuses.add(0)
-            finally:
-                connection.close()
-            self.waited.append(time.monotonic() - began)
-            time.sleep(0.02)
-
-    def p95(self) -> float:
-        for thread in self._threads:
-            thread.join()
-        return sorted(self.waited)[int(len(self.waited) * 0.95)]
+    p95: float
+    statuses: set[int]
+    signed_in: float
+    brief: float
+    correction: float
+    flood: dict[str, int]
 
 
-def signs_in(editor: Editor, name: str, password: str) -> bool:
+class Newsroom:
+    """An editor at work, and one who has her own browser and is signed out."""
+
+    def __init__(self, newsroom, password: str) -> None:
+        self.port = newsroom.port
+        self._password = password
+        section, [session] = sign_in(newsroom.data, 1)
+        self._working = Editor(self.port, session)
+        self._working.publish(f"/admin/pages/add/stories/storypage/{section}/", "The bridge holds")
+        self._story = live_stories(newsroom.data / "site.db")["The bridge holds"]
+        self._signed_out = Editor(self.port, "")
+        assert signs_in(self._signed_out, password)
+        self._number = 0
+        self._brief(), self._correct()
+
+    def hour(self, kind: str, flooded: int, seconds: float) -> Hour:
+        with Flood(flooded, kind, ADDRESSES, PER_SECOND, seconds) as flood:
+            readers = Readers(self.port, seconds - 2)
+            signed_in, brief, correction = self._sign_in(), self._brief(), self._correct()
+            readers.finish()
+        return Hour(readers.p95(), readers.statuses, signed_in, brief, correction, flood.answers)
+
+    def _sign_in(self) -> float:
+        held = self._signed_out._cookies
+        self._signed_out._cookies = {"nightdesk_device": held["nightdesk_device"]}
+        began = time.monotonic()
+        assert signs_in(self._signed_out, self._password)
+        return time.monotonic() - began
+
+    def _brief(self) -> float:
+        self._number += 1
+        began = time.monotonic()
+        assert self._working.brief(f"The gauge at the bridge reads {self._number} metres.")
+        assert wait_for(self.port, "/news-feed/", f"reads {self._number} metres", PUBLISHED)
+        return time.monotonic() - began
+
+    def _correct(self) -> float:
+        self._number += 1
+        began = time.monotonic()
+        headline = f"The bridge holds against flood {self._number}"
+        assert self._working.publish(f"/admin/pages/{self._story}/edit/", headline)
+        assert wait_for(self.port, "/news/the-bridge-holds/", headline, PUBLISHED)
+        return time.monotonic() - began
+
+
+def signs_in(editor: Editor, password: str) -> bool:
     _to, page = editor.ask("GET", "/admin/login/")
     field = BeautifulSoup(page, "html.parser").select_one("[name=csrfmiddlewaretoken]")
     if field is None:
         return False
-    form = {"csrfmiddlewaretoken": field["value"], "username": name, "password": password}
+    form = {"csrfmiddlewaretoken": field["value"], "username": "olena", "password": password}
     leads_to, _page = editor.ask("POST", "/admin/login/", form)
     return leads_to == "/admin/"
 
 
 @pytest.mark.parametrize("kind", ["sign-in", "search"])
 def test_in_the_middle_of_a_flood_readers_read_and_editors_work(newsroom, first_run, kind):
-    port = newsroom.port
-    section, [session] = sign_in(newsroom.data, 1)
-    working = Editor(port, session)
-    working.ask("GET", "/admin/")
-    own_browser = Editor(port, "")
-    assert signs_in(own_browser, "olena", first_run.password())
-    own_browser._cookies = {
-        name: value for name, value in own_browser._cookies.items() if name == "nightdesk_device"
-    }
-    quiet = Readers(port, 4).p95()
-    with Flood(port, kind, ADDRESSES, PER_SECOND, SECONDS) as flood:
-        readers = Readers(port, SECONDS - 3)
-        began = time.monotonic()
-        assert signs_in(own_browser, "olena", first_run.password())
-        signing_in = time.monotonic() - began
-        began = time.monotonic()
-        address = f"/admin/pages/add/stories/storypage/{section}/"
-        assert working.publish(address, "A bridge holds against the flood")
-        publishing = time.monotonic() - began
-        flooded = readers.p95()
-    print(
-        f"{kind} flood {flood.answers}: readers' p95 {quiet * 1000:.0f} → {flooded * 1000:.0f} ms; "
-        f"signed in within {signing_in:.1f} s, published within {publishing:.1f} s"
-    )
-    assert readers.statuses == {200}
-    assert flooded <= max(2 * quiet, UNREST)
-    assert signing_in < 10
-    assert publishing < 5
-    assert (
-        flood.answers.get("429", 0) + flood.answers.get("503", 0) > sum(flood.answers.values()) / 2
-    )
-    assert not [status for status in flood.answers if status.startswith("5") and status != "503"]
+    at_work = Newsroom(newsroom, first_run.password())
+    quiet = Readers(newsroom.port, QUIET).finish().p95()
+    for _ in range(MEASURED_AGAIN + 1):
+        with drain() as nowhere:
+            alone = at_work.hour(kind, nowhere, ALONE)
+        here = at_work.hour(kind, newsroom.port, SECONDS)
+        print(
+            f"{kind} flood {here.flood}: readers' p95 {quiet * 1000:.1f} ms, "
+            f"{alone.p95 * 1000:.1f} ms beside its sender, {here.p95 * 1000:.1f} ms flooded; "
+            f"signed in within {here.signed_in:.1f} s, brief {here.brief:.1f} s, "
+            f"correction {here.correction:.1f} s ({alone.signed_in:.1f}, {alone.brief:.1f}, "
+            f"{alone.correction:.1f} s beside the sender)"
+        )
+        the_flood_was_one_and_was_turned_away(here.flood)
+        assert here.statuses == alone.statuses == {200}
+        assert here.signed_in < SIGNED_IN
+        assert here.brief <= PUBLISHED
+        assert here.correction <= PUBLISHED
+        longest = min(MOST, max(2 * alone.p95, UNREST))
+        if here.p95 <= longest:
+            break
+    assert here.p95 <= longest
     assert "Traceback" not in newsroom.said()
+
+
+def the_flood_was_one_and_was_turned_away(answers: dict[str, int]) -> None:
+    sent = sum(answers.values())
+    assert sent > 0.75 * PER_SECOND * SECONDS
+    assert answers.get("429", 0) + answers.get("503", 0) > sent / 2
+    assert not [status for status in answers if status.startswith("5") and status != "503"]

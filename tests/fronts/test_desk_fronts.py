@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def producer(signed_in):
-    return signed_in("producer")
+    return signed_in("desk-chief")
 
 
 @pytest.fixture

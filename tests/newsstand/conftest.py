@@ -57,7 +57,7 @@ class Answer:
 
 
 class RunningNewsstand:
-    """One newsstand process; its log in ``log`` (a file)."""
+    """One newsstand process; its log in ``log`` (a file); ``first``: Python it runs before."""
 
     site: StandIn
 
@@ -69,6 +69,7 @@ class RunningNewsstand:
         data: Path | None = None,
         hosts: tuple[str, ...] = (),
         shelf_bytes: int = 96_000_000,
+        first: str = "",
         **limits: float,
     ) -> None:
         self.port = free_port()
@@ -87,7 +88,7 @@ class RunningNewsstand:
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _LAUNCH, json.dumps(given)], stdout=log, stderr=log
+                [sys.executable, "-c", first + _LAUNCH, json.dumps(given)], stdout=log, stderr=log
             )
         deadline = time.monotonic() + 15
         while True:

@@ -64,6 +64,10 @@ class Handler(BaseHTTPRequestHandler):
             self.picture()
         elif path == "/cookies":
             self.answer(b"", headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=2; Path=/")))
+        elif path == "/for-some/":
+            knows = "knows-the-word" in self.headers.get("Cookie", "")
+            said = b"what only some may read" if knows else b"say the password"
+            self.answer(said, headers=(("Cache-Control", "no-store, private"),))
         elif path == "/hop":
             self.answer(
                 b"x",

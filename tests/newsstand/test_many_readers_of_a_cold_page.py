@@ -16,7 +16,7 @@ from .test_pages_from_the_shelf import printed, soon
 @pytest.fixture
 def shelf(tmp_path):
     opened = Shelf.open(tmp_path)
-    opened.want(["/cold/slow", "/other/slow", "/cookies"])
+    opened.want(["/cold/slow", "/other/slow", "/cookies", "/for-some/"])
     opened.note(live="[]")
     yield opened
     opened.close()
@@ -81,6 +81,17 @@ def test_what_the_site_made_for_one_reader_is_not_given_to_another(
     newsstand.get("/cookies")
     newsstand.get("/cookies")
     assert site.seen == [("GET", "/cookies")] * 2
+
+
+def test_a_reader_who_has_said_the_password_is_asked_for_by_name(
+    tmp_path, shelf, site, open_newsstand
+):
+    """The first question, for everybody, carries no cookie: alone it would bring the form again."""
+    newsstand = open_newsstand(data=tmp_path)
+    answer = newsstand.get("/for-some/", cookie="nightdesk_session=knows-the-word")
+    assert answer.body == b"what only some may read"
+    assert newsstand.get("/for-some/").body == b"say the password"
+    assert newsstand.get("/for-some/", cookie="_ga=1").body == b"say the password"
 
 
 def test_readers_who_leave_give_up_their_place(tmp_path, shelf, site, open_newsstand):

@@ -227,6 +227,12 @@ def test_a_missing_slash_is_added_and_the_query_kept(newsstand):
     assert newsstand.site.seen == []
 
 
+def test_a_missing_slash_is_added_where_only_the_site_can_answer(newsstand):
+    assert newsstand.get("/news/wanted").status == 301
+    assert newsstand.get("/news/never-heard-of").status == 404
+    assert newsstand.site.seen == []
+
+
 def test_whatever_stands_after_the_question_mark_a_stored_page_is_the_same(newsstand):
     for query in ("?fbclid=1", "?x=%00", "?" + "a" * 3000):
         assert newsstand.get(f"/news/bridge/{query}").body.decode() == TEXT

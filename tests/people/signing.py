@@ -54,3 +54,11 @@ def sign_in(client, secret: str, name: str = "olena"):
 
 def is_in(client) -> bool:
     return client.get("/admin/").status_code == 200
+
+
+def prove(client, user: User) -> None:
+    """As if a session that a test has forged had begun with the password, just now."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()

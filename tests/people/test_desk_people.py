@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 from django.contrib.auth.models import Group
 from django.db.models import ProtectedError
@@ -11,6 +9,7 @@ from django.urls import reverse
 
 from nightdesk.people import roles
 from nightdesk.people.models import Author, Desk, User
+from tests.making import a_story
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +53,55 @@ def test_a_name_without_letters_needs_an_address(editor):
     assert "Give it an address" in add(editor, Desk, name="!!!").content.decode()
 
 
-def test_each_role_may_do_what_those_below_it_may(newsroom):
-    rights = [
-        set(Group.objects.get(name=roles.GROUPS[role]).permissions.all()) for role in roles.ROLES
-    ]
-    assert all(less < more for less, more in itertools.pairwise(rights))
+def rights(role: str) -> set[str]:
+    group = Group.objects.get(name=roles.GROUPS[role])
+    return {
+        f"{right.content_type.app_label}.{right.codename}"
+        for right in group.permissions.select_related("content_type")
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "lesser"),
+    [("editor", "reporter"), ("desk-chief", "editor"), ("desk-chief", "producer")],
+)
+def test_a_role_may_do_what_those_that_it_builds_on_may(newsroom, role, lesser):
+    assert rights(lesser) < rights(role)
+
+
+def test_an_administrator_has_no_editorial_right(newsroom):
+    """Whoever keeps the accounts need not be able to change what readers read."""
+    rooms = ("stories.", "briefs.", "fronts.", "newsletters.", "people.add_author")
+    assert [right for right in rights("administrator") if right.startswith(rooms)] == []
+    group = Group.objects.get(name="Administrator")
+    assert not group.page_permissions.exists() and not group.collection_permissions.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "writes", "publishes", "arranges"),
+    [
+        ("reporter", True, False, False),
+        ("editor", True, True, False),
+        ("producer", False, False, True),
+        ("desk-chief", True, True, True),
+        ("administrator", False, False, False),
+    ],
+)
+def test_rights_on_pages_stop_where_a_role_ends(
+    newsroom, section, role, writes, publishes, arranges
+):
+    """A producer arranges the front page and cannot touch a story; an editor the other way round."""
+    user = User.objects.create_user("somebody")
+    roles.give_role(user, role)
+    story = a_story(section, "Whose")
+    on_story, on_section = story.permissions_for_user(user), section.permissions_for_user(user)
+    on_front = section.get_parent().specific.permissions_for_user(user)
+    assert on_section.can_add_subpage() is writes
+    assert on_story.can_move() is publishes
+    assert on_story.can_delete() is (publishes and arranges)
+    assert on_story.can_edit() is on_story.can_publish() is on_story.can_unpublish() is publishes
+    assert on_section.can_edit() is on_section.can_publish() is arranges
+    assert on_front.can_edit() is on_front.can_add_subpage() is arranges
 
 
 def test_an_account_has_one_role_and_loses_the_former(newsroom):
@@ -69,7 +112,9 @@ def test_an_account_has_one_role_and_loses_the_former(newsroom):
 
 
 def test_an_unknown_role_is_refused_with_those_that_there_are(newsroom):
-    with pytest.raises(roles.UnknownRole, match="reporter, editor, producer, administrator"):
+    with pytest.raises(
+        roles.UnknownRole, match="reporter, editor, producer, desk-chief, administrator"
+    ):
         roles.give_role(User.objects.create_user("anna"), "boss")
 
 
@@ -88,7 +133,8 @@ def test_rights_given_by_hand_survive_and_lost_ones_come_back(newsroom):
         ("reporter", False, False),
         ("editor", False, False),
         ("producer", True, False),
-        ("administrator", True, True),
+        ("desk-chief", True, False),
+        ("administrator", False, True),
     ],
 )
 def test_doors_open_by_role(signed_in, role, picks, users):

@@ -34,7 +34,13 @@ def set_up_an_app(client) -> str:
 
 @pytest.mark.parametrize(
     ("role", "publishes"),
-    [("reporter", False), ("editor", True), ("producer", True), ("administrator", True)],
+    [
+        ("reporter", False),
+        ("editor", True),
+        ("producer", True),
+        ("desk-chief", True),
+        ("administrator", True),
+    ],
 )
 def test_who_can_publish(newsroom, role, publishes):
     assert can_publish(account(role)) is publishes

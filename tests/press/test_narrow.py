@@ -67,6 +67,59 @@ def test_a_corrected_text_makes_no_list_stale(whole, monkeypatch):
     assert {path for path in found - {story.url} if "/feeds/" not in path} == set()
 
 
+def test_a_new_headline_makes_stale_what_shows_it_and_no_text_that_only_links_to_it(
+    whole, monkeypatch
+):
+    before = Shop(monkeypatch).everything()
+    told = Told()
+    story = StoryPage.objects.get(pk=whole.stories[3].pk)
+    story.title = "Another headline"
+    publish(story)
+    told.look()
+    found = stale(before, told)
+    shown_in, linked_from = whole.sections[1], whole.sections[0]
+    card_on, link_on = whole.stories[5], whole.stories[4]
+    feeds = {f"/feeds/{part}rss.xml" for part in ("", f"{shown_in.slug}/")}
+    assert {story.url, card_on.url, "/news-feed/", shown_in.url, *feeds} <= found
+    kept = {link_on.url, f"/feeds/{linked_from.slug}/rss.xml", "/news-feed/rss.xml"}
+    kept |= {path for path in before if path.startswith("/sitemap") or path == "/archive/"}
+    assert len(kept) > 6
+    assert kept & found == set()
+
+
+@pytest.mark.parametrize("change", ["another address", "withdrawn", "another month"])
+def test_a_link_and_the_sitemap_follow_where_a_story_goes(whole, monkeypatch, change):
+    before = Shop(monkeypatch).everything()
+    told = Told()
+    story = StoryPage.objects.get(pk=whole.stories[3].pk)
+    month = f"/sitemaps/stories-{timezone.localtime(story.first_published_at):%Y-%m}.xml"
+    match change:
+        case "another address":
+            story.slug = "somewhere-else"
+            publish(story)
+        case "withdrawn":
+            story.unpublish()
+        case "another month":
+            story.first_published_at -= datetime.timedelta(days=400)
+            publish(story)
+    told.look()
+    found = stale(before, told)
+    assert {whole.stories[4].url, f"/feeds/{whole.sections[0].slug}/rss.xml", month} <= found
+
+
+def test_a_corrected_text_leaves_stories_that_show_its_card_as_they_are(whole, monkeypatch):
+    before = Shop(monkeypatch).everything()
+    publish(StoryPage.objects.get(pk=whole.stories[3].pk))
+    told = Told()
+    story = StoryPage.objects.get(pk=whole.stories[3].pk)
+    story.body = [("text", "<p>Corrected.</p>")]
+    publish(story)
+    told.look()
+    found = stale(before, told)
+    assert story.url in found
+    assert whole.stories[5].url not in found
+
+
 def test_a_saved_draft_tells_nothing_and_publishing_what_is_out_only_its_own_page(whole):
     story = StoryPage.objects.get(pk=whole.stories[3].pk)
     publish(story)

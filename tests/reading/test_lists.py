@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk
-from nightdesk.stories.models import SectionPage, StoryPage, Topic
+from nightdesk.stories.models import SectionPage, Topic
 from tests.making import a_brief, a_picture, a_story, indexed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -151,10 +151,3 @@ def test_no_list_asks_the_database_once_for_every_story(client, newsroom, sectio
     many = costs()
     assert few == many
     assert {url: count for url, count in many.items() if count > LISTS[url]} == {}
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks for SQLite's plan")
-def test_the_newest_stories_are_found_by_their_dates_however_large_the_archive(section):
-    plan = StoryPage.readable_in("en")[:5].explain()
-    assert "USING INDEX wagtailcore_page_first_published_at" in plan
-    assert "FOR ORDER BY" not in plan.replace("FOR LAST TERM OF ORDER BY", "")

@@ -11,11 +11,13 @@ class BriefsConfig(AppConfig):
         from nightdesk.briefs.fragment import news_feed
         from nightdesk.briefs.witness import illustrates_a_brief
         from nightdesk.media.access import register_witness
-        from nightdesk.people.roles import EDITOR, REPORTER, allow
+        from nightdesk.people.roles import EDITOR, PRODUCER, REPORTER, allow
         from nightdesk.press import fragments
 
         printed.learn_of_changes()
         fragments.register("news-feed", news_feed)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")
-        allow(EDITOR, *(f"briefs.{verb}_brief" for verb in ("change", "delete", "publish")))
+        allow(PRODUCER, "briefs.add_brief")
+        for role in (EDITOR, PRODUCER):
+            allow(role, *(f"briefs.{verb}_brief" for verb in ("change", "delete", "publish")))

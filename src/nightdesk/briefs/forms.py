@@ -77,6 +77,14 @@ class ShortBriefForm(forms.Form):
         help_text=_("Empty: the first sentence stands for it."),
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
+    at = forms.DateTimeField(
+        label=_("Publish at"),
+        required=False,
+        # What a telephone's own picker sends.
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: now."),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,10 +9,14 @@ from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.lists import newest
 
 
-def newest_briefs(language: str, count: int) -> list[Brief]:
-    """The first ``count`` of an edition's News Feed."""
+def newest_briefs(language: str, count: int, *, alone: bool = False) -> list[Brief]:
+    """The first ``count`` of an edition's News Feed; ``alone`` for who does not show the stories
+    that they lead to."""
     wait_for_the_next(language)
-    return newest(Brief.readable(language), count, "briefs", language, by="published_at")
+    briefs = Brief.readable(language)
+    if alone:
+        briefs = briefs.prefetch_related(None)
+    return newest(briefs, count, "briefs", language, by="published_at")
 
 
 def wait_for_the_next(language: str | None = None) -> None:

@@ -15,4 +15,9 @@ class FrontsConfig(AppConfig):
         printed.learn_of_changes()
         fragments.register("editors-picks", editors_picks)
         fragments.register("sections", sections)
-        allow(PRODUCER, "fronts.change_editorspicks", "fronts.change_homepage")
+        allow(
+            PRODUCER,
+            "fronts.change_editorspicks",
+            "fronts.change_homepage",
+            "stories.change_sectionpage",
+        )

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 
 from nightdesk.fronts.models import EditorsPicks, HomePage
 from nightdesk.press.dependencies import collection
+from nightdesk.stories.indexes import fronts
 
 
 def editors_picks(language: str) -> str:
@@ -14,6 +15,7 @@ def editors_picks(language: str) -> str:
 def sections(language: str) -> str:
     """The links of the header's navigation, in the editor's order."""
     with collection("homes"):
-        home = HomePage.objects.filter(locale__language_code=language).live().first()
+        homes = fronts(HomePage.objects.live(), 2)
+        home = homes.filter(locale__language_code=language).first()
     shown = home.sections() if home else []
     return render_to_string("components/sections.html", {"sections": shown})

@@ -19,6 +19,7 @@ from nightdesk.fronts.forms import HomeForm, PicksForm
 from nightdesk.fronts.permissions import FrontPermissions
 from nightdesk.people.models import User
 from nightdesk.press.dependencies import collection, good_until
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.lists import newest
 from nightdesk.stories.models import SectionPage, StoryPage
 from nightdesk.stories.reader import READING
@@ -67,7 +68,8 @@ class HomePage(Page):
     def sections(self) -> list[SectionPage]:
         """Its sections in the editor's order."""
         with collection("sections", self.pk):
-            found = SectionPage.objects.child_of(self).live().public().select_related("locale")
+            inside = fronts(SectionPage.objects.child_of(self), self.depth + 1)
+            found = inside.live().public().select_related("locale")
             return list(found.order_by("path"))
 
     def layout(self) -> dict[str, object]:
@@ -83,7 +85,8 @@ class HomePage(Page):
         bands = []
         for section in self.sections():
             inside = ("section", section.pk)
-            band = fill(stories.child_of(section), shown, SECTION_SLOTS, inside)
+            stories = StoryPage.readable_in(self.locale.language_code, section)
+            band = fill(stories, shown, SECTION_SLOTS, inside)
             if band:
                 bands.append(SectionBand(section, band))
                 shown += band

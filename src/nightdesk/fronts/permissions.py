@@ -27,3 +27,12 @@ class FrontPermissions(PagePermissionTester):
 
     def can_reorder_children(self) -> bool:
         return self._may_arrange and super().can_reorder_children()
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return self._may_arrange and super().can_delete(ignore_bulk)
+
+    def can_lock(self) -> bool:
+        return self._may_arrange and super().can_lock()
+
+    def can_unlock(self) -> bool:
+        return self._may_arrange and super().can_unlock()

@@ -12,6 +12,7 @@ from nightdesk.fronts.models import HomePage, Pick, TopStory
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.dependencies import list_key
 from nightdesk.press.tree import path_of, public_paths
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.printed import place_of
 
 
@@ -30,8 +31,8 @@ def keys_of_pick(pick: Pick) -> Iterator[str]:
 
 
 def home_paths() -> Iterator[str]:
-    homes = HomePage.objects.live().public().select_related("locale").order_by("path")
-    yield from filter(None, map(path_of, homes))
+    homes = fronts(HomePage.objects.live().public(), 2).select_related("locale")
+    yield from filter(None, map(path_of, homes.order_by("path")))
 
 
 def learn_of_changes() -> None:

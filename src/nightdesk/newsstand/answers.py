@@ -75,10 +75,10 @@ class Answers:
 
     def closed(self, path: str, accept: str, seconds: int = 5) -> Reply:
         """503: the site is not there. ``seconds``: when trying again is worth it."""
-        language = self._language(path)
+        language = self.language(path)
         headline, sentence, label = _CLOSED[language]
         retry = ("retry-after", str(seconds))
-        if _wants_json(accept):
+        if wants_json(accept):
             return _json(503, {"error": headline, "what_to_do": sentence}, [retry])
         return self._page(503, language, headline, sentence, [retry], label)
 
@@ -88,7 +88,7 @@ class Answers:
         headers = [("retry-after", str(retry))] if retry else []
         if status == 405:
             headers.append(("allow", "GET, HEAD, POST"))
-        if _wants_json(accept):
+        if wants_json(accept):
             return _json(status, {"error": sentence}, headers)
         return self._page(status, "en", _REFUSED.get(status, "Bad request"), sentence, headers)
 
@@ -101,7 +101,8 @@ class Answers:
             told["certificate"] = {"ends": self._certificate_ends}
         return _json(200, told | ({"shelf": shelf} if shelf else {}), [])
 
-    def _language(self, path: str) -> str:
+    def language(self, path: str) -> str:
+        """In which of our languages we answer there."""
         first = path.lstrip("/").partition("/")[0]
         for code in (first if first in self._languages else "", *self._languages, "en"):
             if code in _CLOSED:
@@ -145,7 +146,8 @@ def _json(status: int, what: dict[str, object], headers: list[tuple[str, str]]) 
     return Reply(status, [kind, ("cache-control", "no-store"), *headers], body)
 
 
-def _wants_json(accept: str) -> bool:
+def wants_json(accept: str) -> bool:
+    """Whether a program asks, not a person."""
     return bool(re.search(r"\bapplication/(?:[a-z.+-]+\+)?json\b", accept)) and (
         "text/html" not in accept
     )

@@ -22,6 +22,7 @@ from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.security import SecurityHeaders
 from nightdesk.newsstand.site import Errand, Site, SiteGoneError, SiteSlowError
+from nightdesk.newsstand.turnstile import CROWD_SECONDS, Turnstile
 from nightdesk.newsstand.vetting import Asked, RefusedError, vet
 
 
@@ -54,8 +55,17 @@ class Newsstand:
         self._counter = counter
         self._herd = herd
         self._leaving = False
-        #: The short way, for what is stored (see ``at_once``).
-        self.serve_now = counter.serve_now if counter else _never_now
+        self._hand_out_now = counter.serve_now if counter else _never_now
+        self._turnstile = Turnstile(
+            limits=limits,
+            peers=peers,
+            devices=devices,
+            gate=self._gate,
+            site=site,
+            answers=answers,
+            security=security,
+            log=self._log,
+        )
 
     @property
     def leaving(self) -> bool:
@@ -67,6 +77,12 @@ class Newsstand:
         self._leaving = leaving
         if self._counter:
             self._counter.leaving = leaving
+
+    def serve_now(self, scope: Any, protocol: Any) -> bool:
+        """The short way (see ``at_once``): what is stored, and what is refused whatever it says."""
+        return self._hand_out_now(scope, protocol) or (
+            not self._leaving and self._turnstile.turns_away(scope, protocol)
+        )
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         try:
@@ -125,7 +141,7 @@ class Newsstand:
             return self._answers.closed(asked.path, accept, seconds=30)
         except LaneFullError:
             self._log.error("crowd", "%s: too many wait (%s); 503", what, asked.lane)
-            return self._answers.closed(asked.path, accept, seconds=10)
+            return self._answers.closed(asked.path, accept, CROWD_SECONDS)
 
     async def _with_others(self, herd: Herd, asked: Asked, protocol: Any) -> Reply:
         """The site's answer to everybody who asks this now, or ``ClientGoneError``."""

@@ -2,8 +2,8 @@
 
 granian hands each request from its own thread to our event loop, which wakes up, makes a task and
 runs it: half of what a stored page costs. Here the request is first offered to ``serve_now`` in
-granian's thread; only what cannot be answered from memory goes to the loop. The figures are in
-docs/decisions/newsstand-shelf.md.
+granian's thread; only what cannot be answered, or refused, from memory goes to the loop. The
+figures are in docs/decisions/newsstand-shelf.md.
 
 This stands where granian's own ``Server._spawn_rsgi_worker`` stands (2.8), given to
 ``Server.serve`` as its ``spawn_target``; a test tells when an update of granian no longer fits.
@@ -56,7 +56,7 @@ def _schedule(loop: asyncio.AbstractEventLoop, application: Application) -> Call
             if serve_now(watcher.scope, watcher.proto):
                 return
         except Exception:
-            logger.exception("a stored page could not be handed out, which is a bug")
+            logger.exception("nothing could be answered at once, which is a bug")
         try:
             loop.call_soon_threadsafe(begin, watcher)
         except RuntimeError:  # the loop is closed: we are stopping

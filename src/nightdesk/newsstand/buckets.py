@@ -43,11 +43,17 @@ class Buckets:
         return len(self._held)
 
 
+def longest_wait(asks: list[tuple[Buckets, Hashable]], now: float | None = None) -> float:
+    """0 when every bucket allows, else how long the longest wait is, in seconds. Takes nothing."""
+    now = now or time.monotonic()
+    return max((buckets.wait(key, now) for buckets, key in asks), default=0.0)
+
+
 def allowed(asks: list[tuple[Buckets, Hashable]]) -> float:
     """0 and one token from each when every bucket allows; else nothing taken, and how long the
     longest wait is, in seconds. So a flood that one bucket stops does not empty the others."""
     now = time.monotonic()
-    wait = max((buckets.wait(key, now) for buckets, key in asks), default=0.0)
+    wait = longest_wait(asks, now)
     if not wait:
         for buckets, key in asks:
             buckets.take(key, now=now)

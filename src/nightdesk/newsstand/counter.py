@@ -187,8 +187,10 @@ class Counter:
             return self._stored(asked, found)
         if found is not Lack.NOTHING:
             return None
-        if not path.endswith("/") and isinstance(self._shelf.find(f"{path}/"), Ready):
-            return self._with_slash(asked)
+        if not path.endswith("/"):
+            beside = self._shelf.find(f"{path}/")
+            if isinstance(beside, Ready) or beside is Lack.UNPRINTED:
+                return self._with_slash(asked)
         missing = self._not_found(path) if self._shelf.complete else None
         return self._stored(asked, missing) if missing else None
 

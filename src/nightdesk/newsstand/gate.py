@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 
 from nightdesk.kernel.devices import fold
 from nightdesk.newsstand.bodies import Body
-from nightdesk.newsstand.buckets import Buckets, allowed
+from nightdesk.newsstand.buckets import Buckets, allowed, longest_wait
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.vetting import Asked, RefusedError
 
@@ -66,11 +66,11 @@ class Gate:
 
     def admit(self, asked: Asked) -> None:
         """Raises ``RefusedError`` (429) for what comes too often, whatever it says."""
-        if asked.lane == "search":
-            self._refuse_while(allowed([(self._searches, _client(asked))]), _TOO_OFTEN)
-        elif asked.lane in ("doors", "tries"):
-            asks = [(self._door_clients, _client(asked)), (self._door_strangers, _ALL)]
-            self._refuse_while(allowed(asks), _TOO_OFTEN)
+        self._refuse_while(allowed(self._asks(asked)), _TOO_OFTEN)
+
+    def look(self, asked: Asked) -> None:
+        """Raises what ``admit`` would raise, and counts nothing: any thread may look."""
+        self._refuse_while(longest_wait(self._asks(asked)), _TOO_OFTEN)
 
     def admit_form(self, asked: Asked, body: Body) -> None:
         """Raises ``RefusedError``: 429 for a try too many, 400 for a form nobody fills in so."""
@@ -94,6 +94,14 @@ class Gate:
             steps = 2 if asked.path == _SECOND_STEP else 1
             for buckets, key in self._tries(asked, self._named(asked, body, "username")):
                 buckets.take(key, -steps)
+
+    def _asks(self, asked: Asked) -> list[tuple[Buckets, object]]:
+        """The buckets that a request is counted in before its body is read."""
+        if asked.lane == "search":
+            return [(self._searches, _client(asked))]
+        if asked.lane in ("doors", "tries"):
+            return [(self._door_clients, _client(asked)), (self._door_strangers, _ALL)]
+        return []
 
     def _tries(self, asked: Asked, account: str) -> list[tuple[Buckets, object]]:
         """The buckets that one try to sign in to ``account`` is counted in."""

@@ -74,7 +74,7 @@ class Herd:
             if flight.task.cancelled():
                 return None
             shared = flight.task.result()
-            if not first and not _is_for_everybody(shared):
+            if not _is_for_everybody(shared) and not (first and _is_a_stranger(asked)):
                 return await self._ask(Errand(asked, b""))
             return Reply(
                 shared.status, list(shared.headers), shared.body, shared.file, shared.length
@@ -121,6 +121,12 @@ def _for_everybody(asked: Asked) -> Asked:
     return replace(
         asked, method="GET", headers=headers, target=asked.target.partition("?")[0], length=0
     )
+
+
+def _is_a_stranger(asked: Asked) -> bool:
+    """Whether nothing was left out of the question that says who asks: somebody who has said the
+    password of a restricted page would be asked for it again and again."""
+    return not any(name in ("cookie", "authorization") for name, _value in asked.headers)
 
 
 def _is_for_everybody(reply: Reply) -> bool:

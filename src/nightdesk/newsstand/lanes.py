@@ -2,8 +2,8 @@
 
 The site has few threads. Readers share theirs; the newsroom has its own, in processes of its own,
 so that a flood of readers never queues before an editor; and strangers at the admin's door have two
-places beside them, and one to try a password at, so that a flood of log-ins does not either.
-Searches, the dearest thing a reader can ask for, have places of their own and never hold up a page.
+places beside them, so that a flood of log-ins does not either. Searches, the dearest thing a reader
+can ask for, and strangers' passwords have places of their own and never hold up a page.
 """
 
 from __future__ import annotations
@@ -26,10 +26,15 @@ class Lane:
         self._seconds = seconds
         self._waiting = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever came now would be sent away. Any thread may ask."""
+        return self._waiting >= self._line
+
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """Wait for a place and hold it. Raises ``LaneFullError``."""
-        if self._waiting >= self._line:
+        if self.is_full:
             raise LaneFullError
         self._waiting += 1
         try:

@@ -68,7 +68,8 @@ class Site:
             "search": readers,
             "staff": newsroom,
             "doors": newsroom,
-            "tries": newsroom,
+            # Half a second of a processor each: not where an editor is at work.
+            "tries": readers,
         }
         self._lanes = {
             "readers": Lane(limits.reader_places, limits.line, limits.answer_seconds),
@@ -77,6 +78,10 @@ class Site:
             "staff": Lane(limits.staff_places, limits.line, limits.staff_answer_seconds),
             "doors": Lane(limits.door_places, limits.line, limits.answer_seconds),
         }
+
+    def is_crowded(self, lane: str) -> bool:
+        """Whether whoever came to this lane now would be sent away. Any thread may ask."""
+        return self._lanes[lane].is_full
 
     async def close(self) -> None:
         for session in set(self._sessions.values()):

@@ -78,6 +78,10 @@ def is_staff_path(path: str) -> bool:
     return path.startswith(STAFF_PATHS) or path == "/admin"
 
 
+def is_search(path: str) -> bool:
+    return _SEARCH.fullmatch(path) is not None
+
+
 def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None) -> Asked:
     """What granian received → a request fit for the site. Raises ``RefusedError``.
 
@@ -185,7 +189,7 @@ def _lane(
         return ("staff" if known else "doors"), device
     if STAFF_COOKIE in cookies and SESSION_COOKIE in cookies and (device or not devices):
         return "staff", device
-    return ("search" if _SEARCH.fullmatch(path) else "readers"), device
+    return ("search" if is_search(path) else "readers"), device
 
 
 def _cookies(headers: list[tuple[str, str]]) -> dict[str, str]:

@@ -10,17 +10,19 @@ class PeopleConfig(AppConfig):
         from django.db.models.signals import post_save
 
         from nightdesk.people import notices, printed, sessions
-        from nightdesk.people.roles import ADMINISTRATOR, EDITOR, REPORTER, allow
+        from nightdesk.people.roles import ADMINISTRATOR, DESK_CHIEF, EDITOR, ROLES, allow
         from nightdesk.press import clock
 
         printed.learn_of_changes()
         post_save.connect(notices.tell_of_new_password, sender="people.User")
         clock.register("forget sessions that are over", sessions.forget_expired)
-        allow(REPORTER, "wagtailadmin.access_admin")
+        for role in ROLES:
+            allow(role, "wagtailadmin.access_admin")
         allow(EDITOR, *_all("author"), *_all("desk"))
         allow(ADMINISTRATOR, *_all("user"), *_all("group", "auth"))
         allow(ADMINISTRATOR, *_all("site", "wagtailcore"), *_all("collection", "wagtailcore"))
-        allow(ADMINISTRATOR, *_all("redirect", "wagtailredirects"))
+        for role in (DESK_CHIEF, ADMINISTRATOR):
+            allow(role, *_all("redirect", "wagtailredirects"))
 
 
 def _all(model: str, room: str = "people") -> list[str]:

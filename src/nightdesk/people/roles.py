@@ -1,7 +1,9 @@
 """What accounts may do, by their role. A role is a group of Django's, filled by the rooms.
 
-Roles build on one another: an editor may do what a reporter may, and so on. Each room says in
-``AppConfig.ready()`` what its own things are to whom; pages and pictures are Wagtail's to guard.
+The newsroom's roles build on one another: an editor may do what a reporter may, a desk chief what
+an editor and a producer may. An administrator keeps accounts and settings and has no editorial
+rights at all. Each room says in ``AppConfig.ready()`` what its own things are to whom; pages and
+pictures are Wagtail's to guard.
 """
 
 from __future__ import annotations
@@ -15,31 +17,51 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from nightdesk.people.models import User
 
-REPORTER, EDITOR, PRODUCER, ADMINISTRATOR = "reporter", "editor", "producer", "administrator"
+REPORTER, EDITOR, PRODUCER, DESK_CHIEF = "reporter", "editor", "producer", "desk-chief"
+ADMINISTRATOR = "administrator"
 
-#: Least first; each may do all that those before it may.
-ROLES = (REPORTER, EDITOR, PRODUCER, ADMINISTRATOR)
+#: Each role, and those whose rights it has besides its own.
+_BASED_ON: dict[str, tuple[str, ...]] = {
+    REPORTER: (),
+    EDITOR: (REPORTER,),
+    PRODUCER: (),
+    DESK_CHIEF: (EDITOR, PRODUCER),
+    ADMINISTRATOR: (),
+}
+
+ROLES = tuple(_BASED_ON)
 
 #: The group's name, as administrators see it.
 GROUPS = {
     REPORTER: "Reporter",
     EDITOR: "Editor",
     PRODUCER: "Producer",
+    DESK_CHIEF: "Desk chief",
     ADMINISTRATOR: "Administrator",
 }
 
 #: Groups that Wagtail brings, with rights of their own.
 _BROUGHT = ("Editors", "Moderators")
 
-#: On every page below the root. A reporter's "add" covers their own drafts, and no others.
+#: On every page below the root. A reporter's "add" covers their own drafts, and no others. Rights
+#: on pages run down the tree: what a producer has on the front page stops at stories, which ask
+#: for `WRITES` too, and what an editor has on stories stops at fronts.
 _ON_PAGES = {
     REPORTER: ("add_page",),
     EDITOR: ("change_page", "publish_page", "lock_page", "unlock_page"),
-    ADMINISTRATOR: ("bulk_delete_page",),
+    PRODUCER: ("add_page", "change_page", "publish_page"),
+    DESK_CHIEF: ("bulk_delete_page",),
 }
 
+#: Without it nobody writes or changes a story, whatever they may do to other pages.
+WRITES = "stories.change_storypage"
+
 #: On every picture; Wagtail asks for rights on its own name for them.
-_ON_PICTURES = {REPORTER: ("add_image", "choose_image"), EDITOR: ("change_image",)}
+_ON_PICTURES = {
+    REPORTER: ("add_image", "choose_image"),
+    EDITOR: ("change_image",),
+    PRODUCER: ("add_image", "choose_image"),
+}
 
 _allowed: dict[str, set[str]] = defaultdict(set)
 
@@ -49,7 +71,7 @@ class UnknownRole(ValueError):
 
 
 def allow(role: str, *permissions: str) -> None:
-    """Let ``role``, and those above it, do this: ``"briefs.publish_brief"``."""
+    """Let ``role``, and those built on it, do this: ``"briefs.publish_brief"``."""
     _allowed[role].update(permissions)
 
 
@@ -57,12 +79,13 @@ def with_lesser(role: str) -> tuple[str, ...]:
     """The role and all that it builds on."""
     if role not in ROLES:
         raise UnknownRole(f"There is no role {role!r}. The roles are: {', '.join(ROLES)}.")
-    return ROLES[: ROLES.index(role) + 1]
+    lesser = [each for base in _BASED_ON[role] for each in with_lesser(base)]
+    return tuple(dict.fromkeys([*lesser, role]))
 
 
 @transaction.atomic
 def set_up_roles() -> None:
-    """Make the four groups and give each what it may do. Safe to run again: rights that an
+    """Make the groups and give each what it may do. Safe to run again: rights that an
     administrator added by hand stay, those that are missing come back."""
     if not Group.objects.filter(name=GROUPS[REPORTER]).exists():
         Group.objects.filter(name__in=_BROUGHT, user__isnull=True).delete()

@@ -3,7 +3,8 @@
 Three things are noticed:
 
 - every row that is loaded, as ``page:12`` or ``people.author:5``. A page of which only what lists
-  show was loaded is ``page:12:card``: its text may change without any harm to a list;
+  show was loaded is ``page:12:card``: its text may change without any harm to a list. One of
+  which only the address was loaded is ``page:12:place``: a link stays as it is under any headline;
 - every list, as ``list:<name>:…``, because a row that is not in it yet leaves no trace. Lists are
   asked for within `collection`;
 - every SQL statement. One that asks for rows by their ids, or for the rows that belong to one

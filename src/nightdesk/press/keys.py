@@ -39,6 +39,22 @@ PAGE_BOOKKEEPING = frozenset(
     }
 )
 
+#: Fields of every page that say whether, since when and where it can be found.
+PAGE_PLACE = frozenset(
+    {
+        "id",
+        "path",
+        "depth",
+        "slug",
+        "url_path",
+        "live",
+        "first_published_at",
+        "locale",
+        "translation_key",
+        "content_type",
+    }
+)
+
 #: Tables that say nothing about what readers see: reading them is no dependency.
 IGNORED = frozenset({"django_content_type", "django_session", "people_user"})
 
@@ -102,6 +118,7 @@ class Described:
 
     bookkeeping: frozenset[str] = frozenset()
     inside: frozenset[str] = frozenset()
+    place: frozenset[str] = frozenset()
 
 
 _described: dict[type[Model], Described] = {}
@@ -113,10 +130,15 @@ _asked: dict[tuple[str, str], Callable[[Any], str]] = {}
 
 
 def describe(
-    model: type[Model], *, bookkeeping: Collection[str] = (), inside: Collection[str] = ()
+    model: type[Model],
+    *,
+    bookkeeping: Collection[str] = (),
+    inside: Collection[str] = (),
+    place: Collection[str] = (),
 ) -> None:
-    """Field names of one model: those that readers never see; those only on its own page."""
-    _described[model] = Described(frozenset(bookkeeping), frozenset(inside))
+    """Field names of one model: those that readers never see; those only on its own page; those
+    that sitemaps show beside its address."""
+    _described[model] = Described(frozenset(bookkeeping), frozenset(inside), frozenset(place))
 
 
 def coarse(model: type[Model], key: str = "") -> None:
@@ -152,6 +174,11 @@ def inside(model: type[Model]) -> frozenset[str]:
     return _described.get(model, Described()).inside
 
 
+def place(model: type[Model]) -> frozenset[str]:
+    own = _described.get(model, Described()).place
+    return own | PAGE_PLACE | {field.name for field in model._meta.parents.values() if field}
+
+
 def coarse_key(model: type[Model]) -> str | None:
     return _coarse.get(model)
 
@@ -185,6 +212,16 @@ def card_key(pk: Any) -> str:
     return f"page:{pk}:card"
 
 
+def place_key(pk: Any) -> str:
+    """Whether, since when and where a page can be found: what a link to it needs to know."""
+    return f"page:{pk}:place"
+
+
+def page_keys(pk: Any) -> set[str]:
+    """All that a page can be to another."""
+    return {row_key(Page, pk), card_key(pk), place_key(pk)}
+
+
 def key_of_row(row: Model, field_names: Sequence[str]) -> str | None:
     """The key of a row that was just loaded with these fields. None for what its table's key or
     the row that it is a part of stands for."""
@@ -195,9 +232,10 @@ def key_of_row(row: Model, field_names: Sequence[str]) -> str | None:
         return None
     if not isinstance(row, Page):
         return row_key(model, row.pk)
-    own = inside(model)
-    if own and not own.isdisjoint(field_names):
+    if not inside(model).isdisjoint(field_names):
         return f"page:{row.pk}"
+    if place_attributes(model).issuperset(field_names):
+        return place_key(row.pk)
     return card_key(row.pk)
 
 
@@ -229,6 +267,21 @@ def inside_columns() -> frozenset[str]:
         for name in told.inside
         if model._meta.get_field(name).model is model
     )
+
+
+@lru_cache(maxsize=64)
+def place_attributes(model: type[Model]) -> frozenset[str]:
+    """What `place` names, as rows hold it."""
+    return frozenset(model._meta.get_field(name).attname for name in place(model))
+
+
+@lru_cache(maxsize=1)
+def place_columns() -> frozenset[tuple[str, str]]:
+    """(table, column) of all that `place` names, and of languages, which have a key of their own."""
+    pages = [Page, *(model for model in _described if issubclass(model, Page))]
+    fields = [model._meta.get_field(name) for model in pages for name in place(model)]
+    fields += apps.get_model("wagtailcore", "Locale")._meta.concrete_fields
+    return frozenset((field.model._meta.db_table, field.column) for field in fields)
 
 
 _tables: dict[str, type[Model]] = {}

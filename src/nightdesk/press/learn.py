@@ -6,8 +6,9 @@ A room says beside its model what a row means to readers beyond itself::
 
 ``lists(row)`` are the keys of the lists that the row stands in: those that it enters or leaves
 are told. ``keys(row)`` are told with every change that readers can see. ``paths(row)`` are the
-public paths that are the row's own: what was one and is none any more is gone. All three are
-asked with the row as the database has it, before the change and after it.
+public paths that are the row's own: what was one and is none any more is gone. ``for_some(row)``
+are its paths that only some readers may read: the press learns that the site must be asked there.
+All are asked with the row as the database has it, before the change and after it.
 
 ``update()``, ``bulk_create()`` and SQL of one's own send no signal: they are wrapped in `changing`.
 """
@@ -39,15 +40,21 @@ class Lesson:
     keys: Tell = _nothing
     lists: Tell = _nothing
     paths: Tell = _nothing
+    for_some: Tell = _nothing
 
 
 _lessons: dict[type[Model], Lesson] = {}
 
 
 def register(
-    model: type[Model], *, keys: Tell = _nothing, lists: Tell = _nothing, paths: Tell = _nothing
+    model: type[Model],
+    *,
+    keys: Tell = _nothing,
+    lists: Tell = _nothing,
+    paths: Tell = _nothing,
+    for_some: Tell = _nothing,
 ) -> None:
-    _lessons[model] = Lesson(keys, lists, paths)
+    _lessons[model] = Lesson(keys, lists, paths, for_some)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class State:
     keys: frozenset[str]
     lists: frozenset[str]
     paths: frozenset[str]
+    for_some: frozenset[str]
     parent: tuple[type[Model], Any] | None
 
 
@@ -92,6 +100,7 @@ def state_of(model: type[Model], pk: Any) -> State | None:
         frozenset(lesson.keys(row)),
         frozenset(lesson.lists(row)),
         frozenset(lesson.paths(row)),
+        frozenset(lesson.for_some(row)),
         known.parent_of(row),
     )
 
@@ -120,7 +129,7 @@ def compare(before: State | None, after: State | None) -> None:
             touched |= _parent_keys(state)
     touched |= _table_keys(one.model)
     if after:
-        urgent = set(after.paths) | _parent_paths(after)
+        urgent = {*after.paths, *after.for_some} | _parent_paths(after)
     elif before:
         urgent = _parent_paths(before)
     outbox.note(touched, gone, urgent)
@@ -142,7 +151,16 @@ def _row_keys(one: State, before: State | None, after: State | None) -> set[str]
     found = {known.row_key(one.model, one.pk)}
     if issubclass(one.model, Page) and (moved or not names <= known.inside(one.model)):
         found.add(known.card_key(one.pk))
+    if issubclass(one.model, Page) and _has_moved(one, before, after, names):
+        found.add(known.place_key(one.pk))
     return found
+
+
+def _has_moved(one: State, before: State | None, after: State | None, names: set[str]) -> bool:
+    """Whether a link to a page leads elsewhere now, or begins or ceases to be one."""
+    if before is None or after is None or before.paths != after.paths:
+        return True
+    return not names.isdisjoint(known.place_attributes(one.model))
 
 
 def _parent_keys(state: State) -> set[str]:

@@ -19,11 +19,14 @@ from nightdesk.press.keys import (
     card_key,
     coarse_key_of_table,
     inside_columns,
+    place_columns,
+    place_key,
 )
 
 _TABLE = re.compile(r'\b(?:FROM|JOIN)\s+"(\w+)"')
 _PLACE = re.compile(r"(?<!%)%s")
 _LOOKUP = re.compile(r'"(\w+)"\."(\w+)" (?:= (%s)|IN \(((?:%s(?:, )?)+)\))')
+_COLUMN = re.compile(r'"?(\w+)"?\."(\w+)"')
 #: ``id = 5 OR id = 7``, as one column is asked for without a list.
 _SAME = re.compile(r'("\w+"\."\w+") = %s(?: OR \1 = %s)*')
 #: The same as PostgreSQL is asked: ``("t"."id") IN ((5), (7))``.
@@ -47,6 +50,7 @@ class _Lookup(NamedTuple):
 class _Shape(NamedTuple):
     main: str
     looks_inside: bool
+    only_places: bool
     tables: frozenset[str]
     nested: frozenset[str]
     lookups: tuple[_Lookup, ...]
@@ -74,6 +78,8 @@ def read(statement: str, params: Sequence[Any]) -> Found:
         if asked:
             named = named or lookup.table in open_tables
             values = params[lookup.first : lookup.first + lookup.count]
+            if shape.only_places and asked is card_key:
+                asked = place_key
             keys.update(asked(value) for value in values)
             if shape.looks_inside and asked is card_key:
                 keys.update(f"page:{value}" for value in values)
@@ -86,7 +92,7 @@ def read(statement: str, params: Sequence[Any]) -> Found:
 def _shape(statement: str) -> _Shape:
     """Statements differ in their values only, so a few hundred shapes serve for ever."""
     if not statement.lstrip("( ").startswith(("SELECT", "WITH")):
-        return _Shape("", False, frozenset(), frozenset(), ())
+        return _Shape("", False, False, frozenset(), frozenset(), ())
     statement = _TUPLES.sub(
         lambda found: f"{found[1]} IN ({found[2].replace('(%s)', '%s')})", statement
     )
@@ -97,7 +103,9 @@ def _shape(statement: str) -> _Shape:
     main = "" if nested or not tables else tables[0]
     asked_for = statement.partition(" FROM ")[0]
     looks_inside = any(column in asked_for for column in inside_columns())
-    return _Shape(main, looks_inside, frozenset(tables), frozenset(nested), _lookups(statement))
+    only_places = place_columns().issuperset(_COLUMN.findall(statement))
+    lookups = _lookups(statement)
+    return _Shape(main, looks_inside, only_places, frozenset(tables), frozenset(nested), lookups)
 
 
 def _closing(text: str, opening: int) -> int:

@@ -14,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_slug_changed, post_page_move, pre_page_move
 
 from nightdesk.press import learn, outbox
-from nightdesk.press.keys import card_key, row_key
+from nightdesk.press.keys import page_keys
 
 #: Pages below a changed one are told in entries of this many.
 _AT_ONCE = 2_000
@@ -42,6 +42,14 @@ def public_paths(page: Page) -> set[str]:
     return {path} if path else set()
 
 
+def paths_for_some(page: Page) -> set[str]:
+    """Its path, while it is live and each reader is asked who they are: a password, a group."""
+    if not page.live or not page.get_view_restrictions().exists():
+        return set()
+    path = path_of(page)
+    return {path} if path else set()
+
+
 def _below(place: str, pk: int) -> Iterator[Page]:
     found = Page.objects.filter(path__startswith=place).exclude(pk=pk).select_related("locale")
     return found.live().order_by("path").iterator()
@@ -54,7 +62,7 @@ def _tell_below(pages: Iterable[Page], became: Callable[[Page], Page | None]) ->
     left = iter(pages)
     urgent: list[str] = []
     while batch := list(islice(left, _AT_ONCE)):
-        keys = {key for page in batch for key in (row_key(Page, page.pk), card_key(page.pk))}
+        keys = {key for page in batch for key in page_keys(page.pk)}
         gone = [path for page in batch if (path := path_of(page))]
         for page in map(became, batch):
             if page and len(urgent) < _URGENT and (path := path_of(page)):
@@ -122,7 +130,7 @@ def _tell_aliases(page: Page) -> None:
     aliases = list(page.aliases.all())
     if aliases:
         paths = set(filter(None, map(path_of, aliases)))
-        rows = {key for one in aliases for key in (row_key(Page, one.pk), card_key(one.pk))}
+        rows = {key for one in aliases for key in page_keys(one.pk)}
         outbox.note({"restrictions", TREE} | rows, paths)
 
 

@@ -72,7 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
     only_briefs = request.GET.get("in") == "briefs"
     stories = briefs = NOTHING
     if query and not only_briefs:
-        # Not `readable_in`: the search takes no sums, and finds its few candidates by their words.
+        # Not `readable_in`: the search takes no subqueries, and finds its few candidates by their words.
         readable = StoryPage.readable().filter(locale__language_code=language)
         stories = find(readable, query, "first_published_at", before)
     if query and (only_briefs or before is None):

@@ -34,6 +34,8 @@ class Child:
     young_deaths: int = 0
     #: It has lived longer than that in this run, so it can work: something outside makes it die.
     proven: bool = False
+    #: Its last death was somebody else's doing: no process ends itself by SIGKILL.
+    killed: bool = False
 
     @property
     def alive(self) -> bool:
@@ -43,9 +45,10 @@ class Child:
         self.started = time.monotonic()
         self.pid = fork(self.name, self.work)
 
-    def ended(self, now: float) -> None:
+    def ended(self, now: float, status: int) -> None:
         """Note the death and when to start again: at once, then ever later while it dies young."""
         self.pid = 0
+        self.killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
         young = now - self.started < TOO_YOUNG
         self.proven = self.proven or not young
         self.young_deaths = self.young_deaths + 1 if young else 0
@@ -54,7 +57,9 @@ class Child:
 
     @property
     def in_a_loop(self) -> bool:
-        return self.young_deaths >= LOOP
+        """Whether it ends by itself, over and over. What is killed (by a person, or for want of
+        memory) may live the next time, and readers have the stored pages until then."""
+        return self.young_deaths >= LOOP and not self.killed
 
     def signal(self, number: int) -> None:
         if self.alive:

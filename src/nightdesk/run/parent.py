@@ -114,7 +114,7 @@ class Parent:
             status = _ended(child.pid) if child.alive else None
             if status is None:
                 continue
-            child.ended(time.monotonic())
+            child.ended(time.monotonic(), status)
             if not self._stopping:
                 pause = max(0.0, child.again_at - time.monotonic())
                 say(f"{child.what} {how_it_ended(status)}; it starts again in {pause:.1f} s.")

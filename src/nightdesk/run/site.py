@@ -9,11 +9,13 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from nightdesk.kernel.processes import die_with, name_process
+from nightdesk.kernel.processes import die_with, name_process, stand_back
 
 #: A worker of each kind has as many threads as the newsstand sends requests at once (its lanes).
 READERS, NEWSROOM = "readers", "newsroom"
 _THREADS = 8
+#: Searches and strangers' passwords must not slow down who hands out stored pages, or an editor.
+_NICENESS = 5
 #: Requests under way at a stop get this long, in seconds.
 _SECONDS_TO_FINISH = 2
 
@@ -80,6 +82,8 @@ class Site(BaseApplication):
     def _in_worker(arbiter: Any, worker: Any) -> None:
         die_with(arbiter.pid)
         name_process(f"nd-{worker.lane or 'site'}")
+        if worker.lane == READERS:
+            stand_back(_NICENESS)
 
 
 def run(sockets: tuple[Path, Path], workers: int) -> None:

@@ -22,7 +22,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Uploads work on a picture for seconds before they write one row; meanwhile they must not hold
 #: the only write lock of the newsroom.
 SLOW = frozenset({"wagtailimages"})
-#: So does checking a password, half a second for every guess of a stranger's.
+#: So does whoever checks a password: half a second of a processor, and strangers may ask for it.
 SLOW_VIEWS = frozenset({"account_login"})
 
 View = Callable[..., HttpResponse]
@@ -47,8 +47,8 @@ def unsafe_methods_in_one_transaction(view: View) -> View:
         if request.method in SAFE:
             return view(request, *args, **kwargs)
         try:
-            at = request.resolver_match
-            if SLOW & set(at.app_names) or at.url_name in SLOW_VIEWS:
+            found = request.resolver_match
+            if SLOW & set(found.app_names) or found.url_name in SLOW_VIEWS:
                 return view(request, *args, **kwargs)
             with transaction.atomic():
                 response = view(request, *args, **kwargs)

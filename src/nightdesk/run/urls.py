@@ -1,7 +1,8 @@
 """Every address of the site, and the room that answers it."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
@@ -18,7 +19,14 @@ decorate_urlpatterns(wagtailadmin_urls.urlpatterns, unsafe_methods_in_one_transa
 decorate_urlpatterns(wagtailadmin_urls.urlpatterns, guard_accounts)
 decorate_urlpatterns(sign_in_urls.urlpatterns, unsafe_methods_in_one_transaction)
 
+
+def nothing_here(_request: HttpRequest) -> HttpResponse:
+    """Wagtail's admin cannot be built without documents, and we have none."""
+    raise Http404
+
+
 urlpatterns = [
+    re_path("^admin/(?:api/main/)?documents/", nothing_here),
     path("admin/", include(sign_in_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("staff/", include("nightdesk.stories.staff_urls")),

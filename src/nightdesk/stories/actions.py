@@ -11,6 +11,7 @@ from nightdesk.press import outbox
 from nightdesk.press.keys import row_key
 from nightdesk.press.learn import changing
 from nightdesk.stories import body
+from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.models import StoryPage, StoryRelated
 
 #: Stories to read next.
@@ -65,7 +66,7 @@ def fill_related(story: StoryPage) -> None:
 def _like(story: StoryPage, used: set[int], count: int) -> list[int]:
     """Ids of the ``count`` stories most like this one: most shared topics, then its section,
     then the newest."""
-    readable = StoryPage.readable().filter(locale=story.locale_id).exclude(pk__in=used)
+    readable = only_in(StoryPage.readable(), story.locale_id).exclude(pk__in=used)
     tagging = StoryPage.topics.through.objects
     shared: Counter[int] = Counter()
     for topic in story.topics.all():
@@ -80,6 +81,6 @@ def _like(story: StoryPage, used: set[int], count: int) -> list[int]:
     )
     found = [pk for pk, _path, _published in ranked[:count]]
     if len(found) < count:
-        others = readable.child_of(story.get_parent()).exclude(pk__in=found)
+        others = below(readable, story.get_parent()).exclude(pk__in=found)
         found += others.values_list("pk", flat=True)[: count - len(found)]
     return found

@@ -7,16 +7,20 @@ class StoriesConfig(AppConfig):
     verbose_name = "Stories"
 
     def ready(self) -> None:
-        from django.db.models.signals import pre_delete
+        from django.db.models.signals import post_migrate, pre_delete
 
         from nightdesk.people.models import Author, Desk
-        from nightdesk.people.roles import EDITOR, allow
-        from nightdesk.stories import links, printed, publishing, witnesses  # noqa: F401
+        from nightdesk.people.roles import DESK_CHIEF, EDITOR, REPORTER, WRITES, allow
+        from nightdesk.stories import indexes, links, printed, publishing, witnesses  # noqa: F401
         from nightdesk.stories.desk import kept_names
+        from nightdesk.stories.permissions import DELETES
 
+        post_migrate.connect(indexes.make_missing, sender=self, dispatch_uid="stories.indexes")
         publishing.listen()
         witnesses.listen()
         printed.learn_of_changes()
+        allow(REPORTER, WRITES)
+        allow(DESK_CHIEF, DELETES)
         allow(EDITOR, *(f"stories.{verb}_topic" for verb in ("add", "change", "delete")))
         for model in (Author, Desk):
             pre_delete.connect(kept_names.refuse, sender=model, dispatch_uid=f"signed {model}")

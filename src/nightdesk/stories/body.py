@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nightdesk.kernel.text import count_words, fold, plain
+from nightdesk.stories.indexes import only_in
 
 if TYPE_CHECKING:
     from wagtail.blocks import StreamValue
@@ -20,6 +21,13 @@ class Part:
 
     block: Any
     card: StoryPage | None = None
+
+
+def blocks_of(body: StreamValue, kinds: Collection[str]) -> Iterator[Any]:
+    """The blocks of some kinds, in order. What the others refer to is not even looked up."""
+    for place, block in enumerate(body.raw_data):
+        if block["type"] in kinds:
+            yield body[place]
 
 
 def texts(body: StreamValue) -> Iterator[str]:
@@ -65,7 +73,7 @@ def parts(story: StoryPage) -> Iterable[Part]:
     by_id = {card.pk: card for card in found.filter(pk__in=chosen)} if chosen else {}
     by_key: dict[str, StoryPage] = {}
     if keys:
-        same_language = found.filter(locale=story.locale_id, headline_key__in=keys)
+        same_language = only_in(found.filter(headline_key__in=keys), story.locale_id)
         for card in same_language.order_by("first_published_at", "pk"):
             by_key[card.headline_key] = card
     seen = {story.pk}

@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from nightdesk.press.dependencies import collection, depends_on
-from nightdesk.press.keys import card_key, row_key
+from nightdesk.press.keys import place_key, row_key
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def inhabited_months(
     is_page = hasattr(rows.model, "url_path")
     for month in shown:
         for pk in {month.oldest, month.newest}:
-            depends_on(card_key(pk) if is_page else row_key(rows.model, pk))
+            depends_on(place_key(pk) if is_page else row_key(rows.model, pk))
     return shown
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from copy import copy
+
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
@@ -42,6 +44,15 @@ class StoryChooserViewSet(ChooserViewSet):
 
 story_chooser = StoryChooserViewSet("story_chooser", url_prefix="choose-story")
 
-StoryChooserBlock = story_chooser.get_block_class(
-    name="StoryChooserBlock", module_path="nightdesk.stories.choosers"
-)
+
+class StoryChooserBlock(
+    story_chooser.get_block_class(
+        name="StoryChooserBlock", module_path="nightdesk.stories.choosers"
+    )
+):
+    """Fetches of the chosen stories what a card shows. With their texts, as Wagtail's own does, a
+    story's page would be printed anew whenever the text of one that it leads to is corrected."""
+
+    def bulk_to_python(self, values: list[int | None]) -> list[Model | None]:
+        stories = self.model_class.objects.defer(*self.model_class.INSIDE).in_bulk(values)
+        return [copy(stories[pk]) if pk in stories else None for pk in values]

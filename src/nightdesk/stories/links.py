@@ -12,6 +12,10 @@ from wagtail.rich_text.pages import PageLinkHandler
 
 from nightdesk.press.public import public
 
+#: What an address is made of. More would print every text with a link to a story anew whenever the
+#: story gets another headline.
+_PLACE = ("url_path", "content_type_id", "locale__language_code")
+
 
 class PublicPageLinks(PageLinkHandler):
     """A link to a page that readers cannot open yet is no link.
@@ -24,7 +28,9 @@ class PublicPageLinks(PageLinkHandler):
     def get_many(cls, attrs_list: list[dict]) -> list[Page | None]:
         wanted = [attrs.get("id") for attrs in attrs_list]
         ids = [number for number in wanted if str(number).isdecimal()]
-        pages = public(Page.objects.live()).filter(pk__in=ids).select_related("locale")
+        pages = (
+            public(Page.objects.live()).filter(pk__in=ids).select_related("locale").only(*_PLACE)
+        )
         by_id = {str(page.pk): page for page in pages}
         return [by_id.get(str(number)) for number in wanted]
 

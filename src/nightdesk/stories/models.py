@@ -7,7 +7,7 @@ import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from nightdesk.kernel.text import fold, minutes_to_read
-from nightdesk.people.models import Author, Desk
+from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.named import NamedForm
 from nightdesk.press.addresses import address
 from nightdesk.press.public import public
@@ -28,7 +28,9 @@ from nightdesk.stories import body as story_body
 from nightdesk.stories import panels
 from nightdesk.stories.blocks import BodyBlock
 from nightdesk.stories.forms import StoryForm
+from nightdesk.stories.indexes import below, only_in
 from nightdesk.stories.paging import page_of
+from nightdesk.stories.permissions import SectionPermissions, StoryPermissions
 from nightdesk.stories.reader import READING
 
 #: First path segments that belong to the product, in every language's edition.
@@ -102,6 +104,9 @@ class SectionPage(Page):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
+    def permissions_for_user(self, user: User) -> SectionPermissions:
+        return SectionPermissions(user, self)
+
     def clean(self) -> None:
         super().clean()
         codes = {code for code, _name in settings.LANGUAGES}
@@ -118,7 +123,7 @@ class SectionPage(Page):
 
     def stories(self) -> QuerySet[StoryPage]:
         """Its published stories that anyone may read, newest first."""
-        return StoryPage.readable().child_of(self)
+        return below(StoryPage.readable(), self)
 
     def route(self, request: HttpRequest, path_components: list[str]):  # noqa: ANN201
         """``before/<id>/`` is an older page of the list; everything else is Wagtail's."""
@@ -245,6 +250,11 @@ class StoryPage(Page):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+        # By what lists are sorted that Wagtail's table holds, is in `nightdesk.stories.indexes`.
+        indexes = [models.Index(fields=["updated_at"], name="stories_story_updated")]
+
+    def permissions_for_user(self, user: User) -> StoryPermissions:
+        return StoryPermissions(user, self)
 
     def __str__(self) -> str:
         return self.title
@@ -263,18 +273,12 @@ class StoryPage(Page):
         )
 
     @classmethod
-    def readable_in(cls, language: str) -> QuerySet[StoryPage]:
-        """The same of one language's edition.
-
-        The sum keeps SQLite from walking the index of languages, and so sorting every story of
-        the archive to find the newest five, instead of that of dates.
-        """
-        edition = Locale.objects.filter(language_code=language).values("pk")[:1]
-        return (
-            cls.readable()
-            .alias(edition=F("locale_id") + 0)
-            .filter(edition__exact=Subquery(edition))
-        )
+    def readable_in(cls, language: str, section: SectionPage | None = None) -> QuerySet[StoryPage]:
+        """The same of one language's edition, or of one section of it."""
+        edition = Subquery(Locale.objects.filter(language_code=language).values("pk")[:1])
+        if section is None:
+            return cls.readable().filter(locale__exact=edition)
+        return only_in(below(cls.readable(), section), edition)
 
     def full_clean(self, *args: object, **kwargs: object) -> None:
         self.headline_key = fold(self.title)[:255]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.db.models import QuerySet
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
@@ -17,7 +18,8 @@ from nightdesk.people.models import Author, Desk
 from nightdesk.people.printed import lists_of as named_lists
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.dependencies import list_key, list_keys_at
-from nightdesk.press.tree import path_of, public_paths
+from nightdesk.press.tree import path_of, paths_for_some, public_paths
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.models import (
     Kind,
     SectionPage,
@@ -118,8 +120,18 @@ def story_paths() -> Iterator[str]:
 
 
 def section_paths() -> Iterator[str]:
-    sections = SectionPage.objects.live().public().select_related("locale").order_by("path")
-    yield from filter(None, map(path_of, sections))
+    sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
+    yield from filter(None, map(path_of, sections.order_by("path")))
+
+
+def restricted_paths() -> Iterator[str]:
+    """Pages that only some may read. Nothing is stored there, but whoever asks is to be asked who
+    they are, instead of being told that nothing is there."""
+    for restriction in PageViewRestriction.objects.select_related("page"):
+        below = Page.objects.live().descendant_of(restriction.page, inclusive=True)
+        aliases = Page.objects.live().filter(alias_of=restriction.page_id)
+        for pages_ in (below, aliases):
+            yield from filter(None, map(path_of, pages_.select_related("locale").iterator()))
 
 
 def paths_of_shown(things: Callable[[], QuerySet]) -> pages.Paths:
@@ -144,16 +156,24 @@ def learn_of_changes() -> None:
         StoryPage,
         bookkeeping={"update_matters", "source_key"},
         inside=StoryPage.INSIDE,
+        place={"updated_at"},
     )
     keys.part_of(StoryByline, "page", on_card=True)
     keys.part_of(StoryRelated, "page")
     keys.part_of(StoryPage.topics.through, "storypage")
-    learn.register(StoryPage, lists=lists_of_story, paths=public_paths)
-    learn.register(SectionPage, keys=keys_of_section, lists=lists_of_section, paths=public_paths)
+    learn.register(StoryPage, lists=lists_of_story, paths=public_paths, for_some=paths_for_some)
+    learn.register(
+        SectionPage,
+        keys=keys_of_section,
+        lists=lists_of_section,
+        paths=public_paths,
+        for_some=paths_for_some,
+    )
     learn.register(StoryByline, lists=lists_of_byline)
     learn.register(Topic, lists=named_lists)
     pages.register("section", section_paths)
     pages.register("story", story_paths)
+    pages.register("restricted", restricted_paths)
     pages.register("author", paths_of_shown(shown_authors))
     pages.register("desk", paths_of_shown(shown_desks))
     pages.register("topic", paths_of_shown(shown_topics))
@@ -161,3 +181,7 @@ def learn_of_changes() -> None:
     pages.live.register("/staff/", None)
     pages.live.register("/static/", ())
     pages.live.register("/media/", ())
+    for code, _name in settings.LANGUAGES:
+        # Where a reader of a restricted page signs in, or says its password.
+        edition = "" if code == settings.LANGUAGE_CODE else f"/{code}"
+        pages.live.register(f"{edition}/_util/", None)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
 from nightdesk.media.models import Picture
+from nightdesk.stories.body import blocks_of
 from nightdesk.stories.models import StoryPage
 
 _TAGS = {
@@ -28,12 +29,14 @@ _ATTRIBUTES = {
 
 
 def story_html(story: StoryPage) -> str:
-    """Lead picture and body. Cards for other stories are left out: a feed lists those itself."""
+    """Lead picture and body. Cards for other stories are left out: a feed lists those itself, and
+    need not be written anew when one of them gets another headline."""
     lead = ""
     if story.lead_picture:
         credit = story.lead_picture.credit
         lead = _picture(story.lead_picture, story.shown_caption, credit)
-    blocks = [_BLOCKS[block.block_type](block.value) for block in story.body if _shown(block)]
+    shown = blocks_of(story.body, _BLOCKS.keys())
+    blocks = [_BLOCKS[block.block_type](block.value) for block in shown]
     return clean("\n".join([lead, *blocks]))
 
 
@@ -47,10 +50,6 @@ def clean(html: str) -> str:
         url_relative=("rewrite_with_base", f"{settings.PUBLIC_URL}/"),
         link_rel=None,
     ).strip()
-
-
-def _shown(block) -> bool:
-    return block.block_type in _BLOCKS
 
 
 def _text(value) -> str:

@@ -16,6 +16,7 @@ from wagtail.models import Page
 from nightdesk.briefs.lists import newest_briefs
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.lists import newest, with_sections
 from nightdesk.stories.models import SectionPage, StoryPage
 from nightdesk.stories.reader import reader_page
@@ -28,7 +29,7 @@ WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json":
 def _front(language: str) -> Page:
     """The edition's home page: it names the newsroom. 404 while there is none."""
     with collection("homes"):
-        home = Page.objects.live().filter(depth=2, locale__language_code=language).first()
+        home = fronts(Page.objects.live(), 2).filter(locale__language_code=language).first()
     if home is None:
         raise Http404
     return home
@@ -65,7 +66,7 @@ def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
     """The newest stories of one section."""
     language = get_language()
     with collection("fronts"):
-        sections = SectionPage.objects.live().public().select_related("locale")
+        sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
         found = sections.filter(slug=slug, locale__language_code=language).first()
     if found is None or not found.url:
         raise Http404
@@ -95,6 +96,6 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(address("news_feed", language)),
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
-        entries=of_briefs(newest_briefs(language, LENGTH)),
+        entries=of_briefs(newest_briefs(language, LENGTH, alone=True)),
     )
     return _answer(format_name, feed)

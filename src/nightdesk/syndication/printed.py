@@ -8,6 +8,7 @@ from django.conf import settings
 
 from nightdesk.press import pages
 from nightdesk.press.addresses import address
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.models import SectionPage
 from nightdesk.syndication.feeds import WRITERS
 from nightdesk.syndication.sitemaps import part_names
@@ -19,7 +20,8 @@ def feed_paths() -> Iterator[str]:
             yield address(name, code)
         news_feed = address("news_feed_rss", code).removesuffix("rss.xml")
         yield from (f"{news_feed}{format_name}" for format_name in WRITERS)
-    for section in SectionPage.objects.live().public().select_related("locale").order_by("path"):
+    sections = fronts(SectionPage.objects.live().public(), 3)
+    for section in sections.select_related("locale").order_by("path"):
         code = section.locale.language_code
         own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)

@@ -24,6 +24,7 @@ from nightdesk.briefs.models import Brief
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.calendar import Inhabited, inhabited_months
+from nightdesk.stories.indexes import fronts
 from nightdesk.stories.models import Kind, StoryPage
 from nightdesk.stories.reader import reader_page
 from nightdesk.stories.shown import shown_authors, shown_desks, shown_topics
@@ -177,13 +178,13 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 def _list_paths(request: HttpRequest) -> Iterator[str]:
     codes = [code for code, _name in settings.LANGUAGES]
-    fronts = Page.objects.live().public().filter(depth__in=(2, 3), locale__language_code__in=codes)
     open_editions = set()
     with collection("fronts"):
-        found = list(fronts.select_related("locale").order_by("path"))
+        above = fronts(Page.objects.live().public(), 2, 3)
+        found = list(above.select_related("locale").order_by("path"))
     for page in found:
         path = page.get_url(request)
-        if path:
+        if path and page.locale.language_code in codes:
             open_editions.add(page.locale.language_code)
             yield path
     for code in codes:

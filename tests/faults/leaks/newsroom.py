@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Iterable
 
 import time_machine
 from django.conf import settings
@@ -19,12 +20,18 @@ from nightdesk.press import clock
 from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated
 from tests.making import a_brief, a_picture, a_story, indexed
 
-from .lives import BriefLife, Life, StoryLife
+from .lives import Alias, BriefLife, Life, StoryLife
 from .words import Version
+
+#: No word of one newsroom is found in another, so what is left of an earlier one is seen.
+_numbers = itertools.count(1)
 
 
 class Newsroom:
-    """``lives`` are what the test is about; around them stands all that may point at them."""
+    """``lives`` are what the test is about; around them stands all that may point at them.
+
+    ``let_out``: words of everything that was ever published, to all or to some.
+    """
 
     #: Words that are never public: accounts, passwords, groups, drafts of other things.
     NEVER = (
@@ -35,9 +42,9 @@ class Newsroom:
 
     def __init__(self, traveller: time_machine.Traveller, stories: int, briefs: int) -> None:
         self._traveller = traveller
-        self._numbers = itertools.count(1)
         self.versions: list[Version] = []
         self.given: set[str] = set()
+        self.let_out: set[str] = set()
         self.addresses: set[str] = set()
         self.left_behind: dict[int, Version | None] = {}
         self.lives: list[Life] = []
@@ -64,14 +71,14 @@ class Newsroom:
         self._surroundings()
 
     def version(self, parts: tuple[str, ...]) -> Version:
-        made = Version.of(next(self._numbers), parts)
+        made = Version.of(next(_numbers), parts)
         self.versions.append(made)
         self.given |= {*made.words.values(), *made.never}
         return made
 
     def word(self, part: str) -> str:
         """One more canary."""
-        word = f"kanar{part}{next(self._numbers)}q"
+        word = f"kanar{part}{next(_numbers)}q"
         self.given.add(word)
         return word
 
@@ -142,11 +149,21 @@ class Newsroom:
         """Let one of the lives take a step that it knows; others are passed over."""
         life = self.lives[number % len(self.lives)]
         if action == "days_pass":
+            self._remember(life.scheduled for life in self.lives)
             self.days_pass()
         elif action in life.ACTIONS:
             if action == "delete" and isinstance(life, StoryLife):
                 self.left_behind[life.pk] = life.published
             life.do(action)
+        self._remember(life.published for life in self.lives)
+        self._remember(self.shown())
+
+    def _remember(self, let_out: Iterable[Version | None]) -> None:
+        for version in filter(None, let_out):
+            self.let_out |= set(version.words.values())
+        for alias in self.lives:
+            if isinstance(alias, Alias) and alias.source.published:
+                self.let_out.add(alias.slug)
 
     def index(self) -> None:
         """As the worker does after each change."""
@@ -157,16 +174,22 @@ class Newsroom:
     def shown(self) -> list[Version]:
         return [version for life in self.lives if (version := life.shown())]
 
+    def public(self) -> set[str]:
+        """Words that anyone may meet now; any other canary is a leak."""
+        return {word for version in self.shown() for word in version.words.values()}
+
     def secrets(self) -> set[str]:
         """Words that nobody outside may meet now."""
-        public = {word for version in self.shown() for word in version.words.values()}
-        return {*self.NEVER, *self.given} - public
+        return {*self.NEVER, *self.given} - self.public()
+
+    def shown_tokens(self) -> set[str]:
+        """With which the names of those picture files begin that anyone may have."""
+        return {picture.token for version in self.shown() for picture in version.pictures.values()}
 
     def hidden_names(self) -> set[str]:
         """Names of picture files that nobody outside may meet, and the key that signs sessions."""
-        shown = {picture.token for version in self.shown() for picture in version.pictures.values()}
         every = {picture.token for v in self.versions for picture in v.pictures.values()}
-        return {*(every - shown), settings.SECRET_KEY}
+        return {*(every - self.shown_tokens()), settings.SECRET_KEY}
 
     def files(self) -> list[tuple[str, bool]]:
         """Of every picture its master, its card and one size; whether a stranger may have each."""

@@ -178,10 +178,22 @@ SURFACES: dict[str, Surface] = {
 }
 
 
+def everywhere(newsroom: Newsroom) -> dict[str, list[str]]:
+    """Every address that a stranger may try, by its kind."""
+    return {name: list(dict.fromkeys(found(newsroom))) for name, found in SURFACES.items()}
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    """Each shared piece of the pages is made once, as the press does."""
+    with patch.object(fragments, "render", cache(fragments.render)):
+        yield
+
+
 @contextmanager
 def through_the_site() -> Iterator[Ask]:
     """Ask Django. Gives the status, and headers and content as text. Nothing may change
-    meanwhile: each shared piece of the pages is made once, as the press does."""
+    meanwhile."""
     client = Client()
 
     def ask(address: str) -> tuple[int, str]:
@@ -191,5 +203,5 @@ def through_the_site() -> Iterator[Ask]:
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return answer.status_code, f"{headers}\n{content.decode('utf-8', 'replace')}"
 
-    with patch.object(fragments, "render", cache(fragments.render)):
+    with nothing_changes():
         yield ask

@@ -65,7 +65,7 @@ def unpublish(client, story):
 
 
 def test_an_unpublished_story_is_gone_when_the_admin_answers(working, reader, section, signed_in):
-    client = signed_in("producer")
+    client = signed_in("desk-chief")
     story = a_story(section, "Takes it back")
     wait_for(lambda: reader.status(story.url) == 200)
     response = unpublish(client, story)
@@ -76,14 +76,14 @@ def test_an_unpublished_story_is_gone_when_the_admin_answers(working, reader, se
 def test_an_editor_is_told_when_readers_may_still_see_what_was_withdrawn(
     idle, reader, section, signed_in
 ):
-    client = signed_in("producer")
+    client = signed_in("desk-chief")
     story = a_story(section, "Still there")
     response = unpublish(client, story)
     assert "readers may still see /news/still-there/:" in said(response)
 
 
 def test_reading_the_admin_and_saving_nothing_waits_for_nobody(idle, signed_in, newsroom):
-    client = signed_in("producer")
+    client = signed_in("desk-chief")
     response = client.get(reverse("wagtailadmin_home"))
     assert response.status_code == 200 and said(response) == ""
 
@@ -115,7 +115,7 @@ def test_the_press_notices_another_connections_commit_at_once(newsroom, tmp_path
 def test_an_editor_is_told_why_what_they_published_cannot_be_shown(
     working, reader, section, signed_in, monkeypatch
 ):
-    client = signed_in("producer")
+    client = signed_in("desk-chief")
     story = a_story(section, "Breaks")
     wait_for(lambda: reader.status(story.url) == 200)
 
@@ -134,7 +134,7 @@ def test_an_editor_is_told_why_what_they_published_cannot_be_shown(
 
 
 def test_whoever_publishes_lands_on_the_page_that_readers_get(working, reader, section, signed_in):
-    client = signed_in("producer")
+    client = signed_in("desk-chief")
     story = a_story(section, "Old words")
     address = reverse("wagtailadmin_pages:edit", args=[story.pk])
     form = _form(client.get(address).content.decode())

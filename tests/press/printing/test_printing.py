@@ -267,6 +267,42 @@ def test_a_story_for_some_readers_is_left_to_the_site_and_is_no_trouble(press, r
     assert reader.status(story.url) == 200
 
 
+def known(press) -> set[str]:
+    return {path for (path,) in press.shelf.opened.execute("SELECT path FROM entry")}
+
+
+def test_a_story_published_for_some_readers_alone_is_known_to_the_newsstand(
+    press, reader, section, tmp_path
+):
+    """It was never public, so it was never printed; its readers must not be told that there is
+    nothing. Neither by a press that prints everything anew."""
+    story, draft = a_story(section, "For members", live=False), a_story(section, live=False)
+    for page in (story, draft):
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    press.run_dry()
+    assert not known(press) & {story.url, draft.url}
+    story.save_revision().publish()
+    press.run_dry()
+    assert known(press) & {story.url, draft.url} == {story.url}
+    assert reader.status(story.url) == 0
+    press.shelf.throw_away()
+    press.close()
+    press = OwnPress(tmp_path)
+    press.run_dry()
+    assert known(press) & {story.url, draft.url} == {story.url}
+    assert reader.status(story.url) == 0
+    assert press.shelf.state()["trouble"] == {}
+    press.close()
+
+
+def test_everything_in_a_section_for_some_readers_is_known_to_the_newsstand(press, section):
+    PageViewRestriction.objects.create(page=section, restriction_type="login")
+    press.run_dry()
+    story = a_story(section, "For members")
+    press.run_dry()
+    assert {section.url, story.url} <= known(press)
+
+
 def test_every_story_of_a_renamed_section_stands_at_its_new_address(
     press, reader, section, monkeypatch
 ):

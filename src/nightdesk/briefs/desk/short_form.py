@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +19,13 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from nightdesk.briefs.actions import send_brief
+from nightdesk.briefs.actions import (
+    UNDO,
+    TooLateError,
+    may_be_taken_back,
+    send_brief,
+    take_back,
+)
 from nightdesk.briefs.forms import ShortBriefForm
 from nightdesk.briefs.models import Brief
 
@@ -43,24 +52,42 @@ class ShortForm(WagtailAdminTemplateMixin, FormView):
         return self.request.user.has_perm("briefs.publish_brief")
 
     def get_initial(self) -> dict:
+        if taken := self._taken_back():
+            return taken
         asked = self.request.GET.get("language")
         return {"language": asked} if asked in dict(settings.LANGUAGES) else {}
 
+    def _taken_back(self) -> dict | None:
+        """The words of a draft of one's own, to be put right and sent again as the same brief."""
+        asked = self.request.GET.get("again", "")
+        brief = Brief.objects.filter(pk=asked, live=False).first() if asked.isdecimal() else None
+        sent = brief and brief.latest_revision
+        if not sent or sent.user_id != self.request.user.pk or brief.scheduled_revision:
+            return None
+        return {
+            "text": brief.text,
+            "source": brief.source,
+            "headline": brief.headline,
+            "language": brief.locale.language_code,
+            "key": brief.translation_key,
+        }
+
     def form_valid(self, form: ShortBriefForm) -> HttpResponse:
         written = form.cleaned_data
-        brief, _new = send_brief(
+        brief, _done = send_brief(
             written["key"],
             written["language"],
             written["text"],
             source=written["source"],
             headline=written["headline"],
+            at=written["at"],
             by=self.request.user,
             publish=self.may_publish,
         )
         self._tell(brief)
-        again = reverse("short_brief")
         main = written["language"] == settings.LANGUAGE_CODE
-        return redirect(again if main else f"{again}?language={written['language']}")
+        asked = {} if main else {"language": written["language"]}
+        return redirect(_address(**asked, sent=brief.pk))
 
     def _tell(self, brief: Brief) -> None:
         form = brief.snippet_viewset.get_url_name("edit")
@@ -71,9 +98,48 @@ class ShortForm(WagtailAdminTemplateMixin, FormView):
             )
             text = _("“%(brief)s” is in the News Feed.") % {"brief": brief}
             messages.success(self.request, text, buttons=[see, edit])
+        elif scheduled := brief.scheduled_revision:
+            at = timezone.localtime(scheduled.approved_go_live_at)
+            text = _("“%(brief)s” goes out at %(time)s.") % {
+                "brief": brief,
+                "time": date_format(at, "SHORT_DATETIME_FORMAT"),
+            }
+            messages.success(self.request, text, buttons=[edit])
         else:
             text = _("“%(brief)s” is kept as a draft for an editor to publish.") % {"brief": brief}
             messages.success(self.request, text)
 
     def get_context_data(self, **kwargs: Any) -> dict:
-        return super().get_context_data(may_publish=self.may_publish, **kwargs)
+        asked = self.request.GET.get("sent", "")
+        sent = Brief.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        if sent and not may_be_taken_back(sent, self.request.user):
+            sent = None
+        return super().get_context_data(
+            may_publish=self.may_publish, sent=sent, seconds=UNDO.seconds, **kwargs
+        )
+
+
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what was just sent, and put its words into the form again."""
+    if not request.user.has_perm("briefs.publish_brief"):
+        raise PermissionDenied
+    if request.method != "POST":
+        return redirect(_address())
+    brief = get_object_or_404(Brief, pk=pk)
+    try:
+        take_back(pk, request.user)
+    except TooLateError:
+        edit = reverse(brief.snippet_viewset.get_url_name("edit"), args=[pk])
+        text = _("It was too late to undo “%(brief)s”; nothing was changed. Edit or unpublish it.")
+        messages.warning(
+            request, text % {"brief": brief}, buttons=[messages.button(edit, _("Edit"))]
+        )
+        return redirect(_address())
+    text = _("“%(brief)s” was taken back. Put it right and publish it, or leave it as a draft.")
+    messages.success(request, text % {"brief": brief})
+    return redirect(_address(again=pk))
+
+
+def _address(**asked: object) -> str:
+    query = urlencode(asked)
+    return reverse("short_brief") + (f"?{query}" if query else "")

@@ -14,8 +14,8 @@ from wagtail.admin.menu import MenuItem
 #: Wagtail's items that a newsroom has no use for.
 NOT_OURS = frozenset({"documents", "snippets"})
 
-#: Wagtail's items that only those who administer it need: the tree of all pages.
-FOR_ADMINISTRATORS = frozenset({"explorer"})
+#: The tree of all pages, which only those need who mend it.
+TREE = frozenset({"explorer"})
 
 #: Reports that say something about a newsroom.
 REPORTS = frozenset({"press", "site-history", "locked-pages", "aging-pages"})
@@ -65,8 +65,7 @@ def sections_item() -> MenuItem:
 
 def tidy(request: HttpRequest, items: list[MenuItem]) -> None:
     """A hook for the main menu."""
-    administers = request.user.has_perm("people.change_user")
-    hidden = NOT_OURS if administers else NOT_OURS | FOR_ADMINISTRATORS
+    hidden = NOT_OURS if request.user.is_superuser else NOT_OURS | TREE
     items[:] = [item for item in items if item.name not in hidden]
     for item in items:
         if item.name == "images":

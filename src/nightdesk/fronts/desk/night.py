@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from wagtail.admin.ui.components import Component
 
 from nightdesk.briefs.models import Brief
+from nightdesk.people.roles import WRITES
 from nightdesk.press import schedule
 from nightdesk.stories.desk.listing import scheduled
 from nightdesk.stories.models import StoryPage
@@ -54,7 +55,7 @@ class NightDesk(Component):
 
     def get_context_data(self, parent_context: Any) -> dict:
         user = self.request.user
-        may_write = user.has_perm("wagtailadmin.access_admin")
+        may_write = user.has_perm(WRITES)
         return {
             "late": schedule.overdue(timezone.now(), GRACE),
             "may_write": may_write,

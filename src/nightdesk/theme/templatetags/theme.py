@@ -16,6 +16,7 @@ from wagtail.models import Page
 from nightdesk.press.addresses import absolute
 from nightdesk.press.dependencies import collection
 from nightdesk.stories.editions import editions_of
+from nightdesk.stories.indexes import fronts
 from nightdesk.theme import assets, dates
 
 register = template.Library()
@@ -77,7 +78,8 @@ def edition() -> Edition:
     language = translation.get_language() or settings.LANGUAGE_CODE
     with collection("homes"):
         home = (
-            Page.objects.filter(depth=2, live=True, locale__language_code=language)
+            fronts(Page.objects.live(), 2)
+            .filter(locale__language_code=language)
             .values_list("title", flat=True)
             .first()
         )
@@ -103,7 +105,7 @@ def other_languages(context: template.Context) -> list[OtherLanguage]:
     translated = dict(editions_of(thing)) if thing else {}
     with collection("homes"):
         open_editions = set(
-            Page.objects.filter(depth=2, live=True).values_list("locale__language_code", flat=True)
+            fronts(Page.objects.live(), 2).values_list("locale__language_code", flat=True)
         )
     return [
         OtherLanguage(
