@@ -55,6 +55,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(json.dumps(asked).encode(), headers=(("Content-Type", "application/json"),))
         elif self.headers.get("X-Password") == "right":
             self.answer(b"", 302, (("Location", "/admin/"),))
+        elif self.headers.get("X-Password") == "half":
+            self.answer(b"", 303, (("Location", "/admin/login/code/"),))
         elif path == "/gzip":
             packed = gzip.compress(b"<p>packed</p>")
             self.answer(packed, headers=(("Content-Encoding", "gzip"), ("ETag", '"a"')))

@@ -115,10 +115,40 @@ def test_a_whole_newsroom_behind_one_address_signs_in_in_the_morning(site, open_
         assert answer.status == 302, number
 
 
+def test_who_knows_a_password_has_no_more_tries_at_codes(site, open_newsstand):
+    """A right password with a code still to give is answered 303, and stays counted."""
+    newsstand = open_newsstand(trusted=["127.0.0.1"], sign_ins_by_strangers=1000)
+    got = []
+    for number in range(8):
+        at = f"203.0.113.{number}"
+        got.append(try_to_sign_in(newsstand, "olena", at, x_password="half").status)
+        got.append(try_to_sign_in(newsstand, "olena", at, "/admin/login/code/").status)
+    assert got == [303, 200] * 5 + [429] * 6
+
+
+def test_both_steps_of_who_succeeds_are_forgotten(site, open_newsstand):
+    newsstand = open_newsstand(sign_ins_by_client=5, door_burst=200)
+    for number in range(20):
+        name = f"editor-{number}"
+        assert try_to_sign_in(newsstand, name, "", x_password="half").status == 303
+        answer = try_to_sign_in(newsstand, name, "", "/admin/login/code/", x_password="right")
+        assert answer.status == 302, number
+
+
+def test_signing_in_by_passkey_is_no_try_at_an_account(site, open_newsstand):
+    """There is nothing to guess, so strangers who try an account do not close that way."""
+    newsstand = open_newsstand(sign_ins_by_client=1, sign_ins_by_account=1)
+    for _ in range(3):
+        try_to_sign_in(newsstand, "olena", "")
+    form = urlencode({"passkey": "{}"})
+    assert newsstand.get("/admin/login/passkey/", "POST", form, **FORM).status == 200
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/admin/login/",
+        "/admin/login/code/",
         "/_util/login/",
         "/uk/_util/login/",
         "/_util/authenticate_with_password/1/2/",

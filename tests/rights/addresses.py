@@ -52,6 +52,26 @@ FOR_EVERYBODY = frozenset(
     }
 )
 
+#: Signing in, and one's own account: what they show and do is only one's own, and walking them
+#: would end the walker's session. ``tests/people`` opens them for the wrong people.
+ONES_OWN = frozenset(
+    {
+        "account_login",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "passkey_options",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "second_factor_remove",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "end_session",
+        "end_other_sessions",
+        "security_seen",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Address:

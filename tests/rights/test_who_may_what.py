@@ -19,7 +19,8 @@ from django.urls import reverse
 
 from nightdesk.people.models import User
 from nightdesk.people.roles import ROLES, give_role
-from tests.rights.addresses import FOR_EVERYBODY, Address, Things, all_addresses
+from tests.people.signing import prove
+from tests.rights.addresses import FOR_EVERYBODY, ONES_OWN, Address, Things, all_addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault]
 
@@ -64,7 +65,9 @@ def rows(things: Things, user: User) -> list[tuple[str, str]]:
     pages = {**things.pages, "own draft": things.own_draft(user)}
     found = []
     for address in all_addresses():
-        if address.name in FOR_EVERYBODY or not (WHOLE or is_walked_always(address.name)):
+        if address.name in FOR_EVERYBODY | ONES_OWN or not (
+            WHOLE or is_walked_always(address.name)
+        ):
             continue
         several = any(name in _OF_A_PAGE for name in address.parameters)
         for what, page in pages.items() if several else [("", things.section)]:
@@ -89,6 +92,7 @@ def walked(newsroom, section, client) -> dict[str, str]:
     found: dict[str, str] = {}
     for letter, user in accounts.items():
         client.force_login(user)
+        prove(client, user)
         for name, path in rows(things, user):
             for method in ("get", "post"):
                 line = f"{method.upper():<4} {name}"

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from .conftest import nightdesk
+
 pytestmark = pytest.mark.browser
 
 
@@ -25,9 +27,9 @@ def complaints(page: Page) -> list[str]:
     return heard
 
 
-def sign_in(page: Page, password: str) -> None:
+def sign_in(page: Page, password: str, name: str = "olena") -> None:
     page.goto("/admin/login/")
-    page.fill("#id_username", "olena")
+    page.fill("#id_username", name)
     page.fill("#id_password", password)
     page.click("form button[type=submit]")
     page.wait_for_url("**/admin/")
@@ -69,3 +71,57 @@ def test_the_admin_has_no_complaint_on_the_way_from_sign_in_to_a_new_story(
     page.wait_for_load_state("networkidle")
     page.close()
     assert [said for said in heard if "ERR_ABORTED" not in said] == []
+
+
+def authenticator(page: Page) -> None:
+    """A device that makes passkeys and unlocks them with its owner's finger."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_made_and_signs_in_alone(running, chromium):
+    """On a name, through the newsstand and under its policy; on a number it is said why not."""
+    added = nightdesk("user", "add", "taras", "--data", str(running.data))
+    password = re.search(r"password (\S+)", added.stdout)[1]
+    context = chromium.new_context(base_url=f"http://localhost:{running.port}")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    heard = complaints(page)
+    authenticator(page)
+    sign_in(page, password, "taras")
+    page.goto("/admin/second-factor/")
+    page.click("text=Add a passkey")
+    page.fill("#id_name", "My laptop")
+    page.click("text=Make the passkey")
+    page.wait_for_url("**/admin/second-factor/codes/")
+    assert page.locator(".desk-codes li").count() == 10
+    page.click("text=I have kept them")
+    page.wait_for_url("**/admin/")
+    page.goto("/admin/second-factor/")
+    assert page.locator("strong", has_text="My laptop").is_visible()
+    page.locator("button[aria-label='Sign out here']").click()
+    page.wait_for_url("**/admin/login/")
+    page.click("text=Sign in with a passkey")
+    page.wait_for_url("**/admin/")
+    assert page.locator(".desk-home").is_visible()
+    context.clear_cookies()
+    page.goto("/admin/login/")
+    page.fill("#id_username", "taras")
+    page.fill("#id_password", password)
+    page.click("form.login-form button[type=submit]")
+    page.wait_for_url("**/admin/login/code/")
+    page.click("text=Use your passkey")
+    page.wait_for_url("**/admin/")
+    assert [said for said in heard if "ERR_ABORTED" not in said] == []
+    page.goto(f"http://127.0.0.1:{running.port}/admin/login/")
+    assert page.locator("text=Sign in with a passkey").count() == 0
+    context.close()

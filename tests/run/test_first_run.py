@@ -121,3 +121,20 @@ def test_at_a_terminal_each_answer_is_asked_until_it_can_be_used(tmp_path):
         "NIGHTDESK_TIME_ZONE": "Europe/Kyiv",
         "NIGHTDESK_SECTION": "City",
     }
+
+
+def test_a_demo_lets_its_visitor_in_at_once_and_a_real_newsroom_asks_for_more(tmp_path):
+    from nightdesk.run import answers
+    from nightdesk.settings.table import Settings, answers_file, forget_answer
+
+    for demo, kept in ((True, "offered"), (False, None)):
+        data = tmp_path / str(demo)
+        data.mkdir()
+        answers.take(data, demo=demo, quiet=True)
+        told = json.loads(answers_file(data).read_text())
+        assert told.get("NIGHTDESK_SECOND_FACTOR") == kept
+    environ = {"NIGHTDESK_DATA": str(tmp_path / "True")}
+    assert Settings(environ)["NIGHTDESK_SECOND_FACTOR"] == "offered"
+    assert forget_answer(tmp_path / "True", "NIGHTDESK_SECOND_FACTOR")
+    assert Settings(environ)["NIGHTDESK_SECOND_FACTOR"] == "required"
+    assert not forget_answer(tmp_path / "False", "NIGHTDESK_SECOND_FACTOR")

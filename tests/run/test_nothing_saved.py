@@ -18,7 +18,8 @@ TYPED = "<p>Line one & two.\n\n“Quoted” — Київ</p>"
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    with open_whole(tmp_path_factory.mktemp("desk") / "data") as opened:
+    data = tmp_path_factory.mktemp("desk") / "data"
+    with open_whole(data, NIGHTDESK_SECOND_FACTOR="offered") as opened:
         yield opened
 
 

@@ -43,6 +43,38 @@ def test_a_reset_gives_a_new_password_and_ends_the_old_one(data, first_run):
     assert not can_sign_in(data, "olena", old)
 
 
+ADD_FACTORS = """
+from allauth.mfa.models import Authenticator
+from nightdesk.people.models import User
+user = User.objects.get(username="olena")
+for kind in ("totp", "recovery_codes"):
+    Authenticator.objects.create(user=user, type=kind, data={})
+"""
+
+
+def test_a_reset_keeps_second_factors_unless_told_and_then_says_what_it_removed(data):
+    shell = ("django", "shell", "--no-imports", "--data", str(data), "-c", ADD_FACTORS)
+    assert nightdesk(*shell).returncode == 0
+    with sqlite3.connect(data / "site.db") as site:
+        site.execute("UPDATE people_user SET signed_out = 0")
+
+    def held() -> tuple[int, int]:
+        with sqlite3.connect(data / "site.db") as site:
+            (factors,) = site.execute("SELECT count(*) FROM mfa_authenticator").fetchone()
+            (ended,) = site.execute("SELECT signed_out FROM people_user").fetchone()
+        return factors, ended
+
+    answer = user(data, "reset", "olena")
+    assert answer.returncode == 0, answer.stderr
+    assert "signed out everywhere" in answer.stdout and "emoved" not in answer.stdout
+    assert held() == (2, 1)
+    answer = user(data, "reset", "olena", "--second-factor")
+    assert "Removed: authenticator app, codes." in answer.stdout
+    assert password_in(answer.stdout)
+    assert held() == (0, 2)
+    assert "no second factor to remove" in user(data, "reset", "olena", "--second-factor").stdout
+
+
 def test_passwords_differ_and_can_be_read_out_on_the_telephone():
     from nightdesk.run.accounts import new_password
 

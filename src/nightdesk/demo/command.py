@@ -45,10 +45,18 @@ def _remove(given: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from django.conf import settings
+
     from nightdesk.demo.remove import remove
+    from nightdesk.settings.table import forget_answer
 
     for line in remove(edited=given.edited):
         print(line)
+    if forget_answer(settings.DATA, "NIGHTDESK_SECOND_FACTOR"):
+        print(
+            "From the next start whoever can publish needs a second factor to sign in "
+            "(setting NIGHTDESK_SECOND_FACTOR)."
+        )
     return 0
 
 

@@ -25,7 +25,12 @@ from nightdesk.newsstand.buckets import Buckets, allowed, longest_wait
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.vetting import Asked, RefusedError
 
-_SIGN_IN = re.compile(r"/admin/login/|.*/_util/(?:login|authenticate_with_password/\d+/\d+)/")
+_SIGN_IN = re.compile(
+    r"/admin/login/(?:code/)?|.*/_util/(?:login|authenticate_with_password/\d+/\d+)/"
+)
+#: The second step of a sign-in. The site answers the first with 303, so it stays counted until
+#: this one succeeds: whoever knows a password gets no more tries at codes than others at passwords.
+_SECOND_STEP = "/admin/login/code/"
 _RESET = "/admin/password_reset/"
 _READING = ("GET", "HEAD", "OPTIONS")
 _FORM = "application/x-www-form-urlencoded"
@@ -86,8 +91,9 @@ class Gate:
         """A try that succeeded (the site leads on) does not count: a whole newsroom behind one
         address signs in in the morning."""
         if status == 302 and asked.method == "POST" and _SIGN_IN.fullmatch(asked.path):
+            steps = 2 if asked.path == _SECOND_STEP else 1
             for buckets, key in self._tries(asked, self._named(asked, body, "username")):
-                buckets.take(key, -1)
+                buckets.take(key, -steps)
 
     def _asks(self, asked: Asked) -> list[tuple[Buckets, object]]:
         """The buckets that a request is counted in before its body is read."""

@@ -7,10 +7,15 @@ class PeopleConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from nightdesk.people import printed
+        from django.db.models.signals import post_save
+
+        from nightdesk.people import notices, printed, sessions
         from nightdesk.people.roles import ADMINISTRATOR, DESK_CHIEF, EDITOR, ROLES, allow
+        from nightdesk.press import clock
 
         printed.learn_of_changes()
+        post_save.connect(notices.tell_of_new_password, sender="people.User")
+        clock.register("forget sessions that are over", sessions.forget_expired)
         for role in ROLES:
             allow(role, "wagtailadmin.access_admin")
         allow(EDITOR, *_all("author"), *_all("desk"), "takedown.take_down")

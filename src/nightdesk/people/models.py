@@ -7,7 +7,10 @@ bylines, and one can be replaced or removed without touching who may sign in.
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.models import Session
 from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -114,3 +117,62 @@ class User(AbstractUser):
         related_name="accounts",
         help_text=_("New stories start with this byline."),
     )
+    signed_out = models.PositiveIntegerField(
+        _("times signed out everywhere"), default=0, editable=False
+    )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions hold with the password they were made under, as everywhere in Django, and until
+        the account is next signed out everywhere: also those that no list of ours has seen."""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        value = f"{self.password}#{self.signed_out}" if self.signed_out else self.password
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class StaffSession(models.Model):
+    """One browser in which somebody is signed in. It goes with the session, address and all."""
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    since = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=timezone.now)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    browser = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-last_seen"]
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.browser}"
+
+
+class SecurityNotice(models.Model):
+    """Something happened to an account that its owner must hear of, until they say they have."""
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", _("Your password was changed.")
+        FACTOR_ADDED = "added", _("A new way to prove that it is you was added: %(detail)s.")
+        FACTOR_REMOVED = "removed", _("A way to prove that it is you was removed: %(detail)s.")
+        CODES = "codes", _("New recovery codes were made. The old ones no longer work.")
+        RECOVERY_USED = "recovery", _("A recovery code was used to sign in.")
+        WRONG_CODES = (
+            "wrong",
+            _("Somebody gave your password and then a wrong code. If it was not you, change it."),
+        )
+        RESET = "reset", _("Your account was reset on the server: %(detail)s.")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    detail = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    seen = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+
+    def __str__(self) -> str:
+        return self.get_kind_display() % {"detail": self.detail}

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from nightdesk.kernel import devices
+from nightdesk.people.sign_in.standing import TYPED, lacking
 
 COOKIE = "nightdesk_staff"
 
@@ -31,14 +32,15 @@ class StaffHint:
         response = self.get_response(request)
         if not request.path.startswith(("/admin/", "/staff/")):
             return response
-        signed_in = request.user.is_authenticated
+        signed_in = request.user.is_authenticated and not lacking(request)
         hinted = COOKIE in request.COOKIES
         if signed_in and not hinted:
             self._set(response, COOKIE, "1", settings.SESSION_COOKIE_AGE)
         elif hinted and not signed_in:
             response.delete_cookie(COOKIE, samesite="Lax")
         if signed_in:
-            self._mark(request, response, request.user.get_username())
+            typed = request.session.get(TYPED) or request.user.get_username()
+            self._mark(request, response, typed)
         elif request.path == "/admin/login/" and "device" in request.GET:
             # The link that "nightdesk user reset" prints.
             device = self._devices.recognise(request.GET["device"])

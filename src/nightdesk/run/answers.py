@@ -20,6 +20,8 @@ _DEMO = {
     "NIGHTDESK_LANGUAGES": "en,uk",
     "NIGHTDESK_SECTION": "City",
     "NIGHTDESK_NOINDEX": "yes",
+    # Whoever tries it gets in with the printed login at once; the desk says so.
+    "NIGHTDESK_SECOND_FACTOR": "offered",
 }
 _BY_NAME = {setting.name: setting for setting in TABLE}
 

@@ -23,7 +23,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the only write lock of the newsroom.
 SLOW = frozenset({"wagtailimages"})
 #: So does whoever checks a password: half a second of a processor, and strangers may ask for it.
-SLOW_VIEWS = frozenset({"wagtailadmin_login"})
+SLOW_VIEWS = frozenset({"account_login"})
 
 View = Callable[..., HttpResponse]
 

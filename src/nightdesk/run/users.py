@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from typing import Any
 
 from nightdesk.run.accounts import new_password
@@ -40,6 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--role", default="editor", choices=(*ROLES, OWNER), help="default: editor")
     reset = verbs.add_parser("reset", help="print a new password once; sign out everywhere")
     reset.add_argument("name", help="login name or e-mail address")
+    reset.add_argument(
+        "--second-factor",
+        action="store_true",
+        help="also remove passkeys, authenticator app and recovery codes: everything was lost",
+    )
     reset.add_argument("--role", choices=(*ROLES, OWNER), help="give it this role too")
     verbs.add_parser("list", help="every account and its role")
     return parser
@@ -78,6 +84,8 @@ def _reset(given: argparse.Namespace) -> int:
     from django.db import transaction
     from django.db.models import Q
 
+    from nightdesk.people import notices, sessions
+
     found = get_user_model().objects.filter(Q(username=given.name) | Q(email__iexact=given.name))
     if len(found) != 1:
         how_many = "several accounts have" if found else "no account has"
@@ -89,13 +97,42 @@ def _reset(given: argparse.Namespace) -> int:
     user, password = found[0], new_password()
     user.set_password(password)  # also ends every session of the old password
     user.is_active = True
+    removed = {}
     with transaction.atomic():
         user.save()
         if given.role:
             _give(user, given.role)
+        if given.second_factor:
+            removed = _remove_second_factors(user)
+        sessions.end_all(user)
+        notices.tell(user, notices.Kind.RESET, "; ".join(_done(given, removed)))
     print(f"Account {user.username}, password {password} (shown only this once).")
+    for line in _done(given, removed):
+        print(f"{line[0].upper()}{line[1:]}.")
     print(f"Sign in at {_open_door(user.username)}")
     return 0
+
+
+def _remove_second_factors(user: Any) -> dict[str, int]:
+    """Kind → how many there were."""
+    from allauth.mfa.models import Authenticator
+
+    held = Authenticator.objects.filter(user=user)
+    kinds = Counter(held.values_list("type", flat=True))
+    held.delete()
+    return dict(kinds)
+
+
+def _done(given: argparse.Namespace, removed: dict[str, int]) -> list[str]:
+    """What a reset did, in the words for whoever ran it and for the account."""
+    done = ["it was given a new password and signed out everywhere"]
+    if given.role:
+        done.append(f"it has the role {given.role}")
+    if given.second_factor:
+        names = {"webauthn": "passkeys", "totp": "authenticator app", "recovery_codes": "codes"}
+        went = ", ".join(names[kind] for kind in names if kind in removed)
+        done.append(f"removed: {went}" if went else "it had no second factor to remove")
+    return done
 
 
 def _open_door(name: str) -> str:

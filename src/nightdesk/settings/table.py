@@ -89,6 +89,17 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+#: Is a second factor asked of whoever can publish, or left to each?
+SECOND_FACTOR = ("required", "offered")
+
+
+def _second_factor(value: str) -> str:
+    word = value.strip().lower()
+    if word not in SECOND_FACTOR:
+        raise ValueError
+    return word
+
+
 def _database(value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgres", "postgresql", "sqlite"}:
         raise ValueError
@@ -318,6 +329,15 @@ TABLE = (
         secret=True,
     ),
     Setting(
+        "NIGHTDESK_SECOND_FACTOR",
+        _second_factor,
+        "required",
+        "one of: " + ", ".join(SECOND_FACTOR),
+        "With `required`, an account that can publish or administer does nothing until it has a "
+        "passkey or an authenticator app; with `offered` each decides. A demo newsroom keeps "
+        "`offered` from its first run. See [signing in](edit/signing-in.md).",
+    ),
+    Setting(
         "NIGHTDESK_SITE_WORKERS",
         _count,
         2,
@@ -340,6 +360,7 @@ ANSWERS = (
     "NIGHTDESK_TIME_ZONE",
     "NIGHTDESK_SECTION",
     "NIGHTDESK_NOINDEX",
+    "NIGHTDESK_SECOND_FACTOR",
 )
 
 
@@ -502,3 +523,15 @@ def write_answers(data: Path, answers: Mapping[str, str]) -> None:
         raise SettingError(f"{', '.join(sorted(unknown))} cannot be kept as a first-run answer.")
     text = json.dumps(dict(answers), ensure_ascii=False, indent=2)
     answers_file(data).write_text(text + "\n", encoding="utf-8")
+
+
+def forget_answer(data: Path, name: str) -> bool:
+    """Let the default hold again from the next start; whether there was an answer to forget."""
+    try:
+        answers = json.loads(answers_file(data).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    if answers.pop(name, None) is None:
+        return False
+    write_answers(data, answers)
+    return True

@@ -6,6 +6,8 @@ import tempfile
 os.environ.setdefault("NIGHTDESK_DATA", tempfile.mkdtemp(prefix="nightdesk-tests-"))
 os.environ.setdefault("NIGHTDESK_LANGUAGES", "en,uk,ar")
 os.environ.setdefault("NIGHTDESK_TIME_ZONE", "Europe/Kyiv")
+# Second factors have tests of their own, which say "required".
+os.environ.setdefault("NIGHTDESK_SECOND_FACTOR", "offered")
 os.environ.setdefault("NIGHTDESK_NAME", "The Test Post")
 
 from nightdesk.settings.site import *  # noqa: F403

@@ -34,7 +34,8 @@ _OURS = ("NIGHTDESK_", "DATA", "HOST", "PORT", "DJANGO_", "TRUSTED_PROXIES", "TL
 def environment(data: Path) -> dict[str, str]:
     """Without the settings of whoever measures."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    return clean | {"NIGHTDESK_DATA": str(data), "NIGHTDESK_URL": URL}
+    ours = {"NIGHTDESK_DATA": str(data), "NIGHTDESK_URL": URL, "NIGHTDESK_SECOND_FACTOR": "offered"}
+    return clean | ours
 
 
 @dataclass
