@@ -107,9 +107,10 @@ def section(newsroom):
 @pytest.fixture
 def signed_in(newsroom, client):
     """``signed_in("editor")`` → a test client that carries the session of an account with that
-    role; its ``user`` signs as Anna Koval."""
+    role and was begun just now; its ``user`` signs as Anna Koval."""
     from nightdesk.people.models import Author, User
     from nightdesk.people.roles import give_role
+    from tests.people.signing import prove
 
     def _signed_in(role: str):
         author, _made = Author.objects.get_or_create(
@@ -118,6 +119,7 @@ def signed_in(newsroom, client):
         client.user = User.objects.create_user(role, password="night-desk", author=author)
         give_role(client.user, role)
         client.force_login(client.user)
+        prove(client, client.user)
         return client
 
     return _signed_in

@@ -163,3 +163,16 @@ def test_where_the_newsstand_runs_on_another_machine_nobody_claims_to_have_seen_
 def test_kinds_that_nobody_knows_are_not_found(signed_in, newsroom, data):
     assert signed_in("editor").get("/admin/take-down/nothing/1/").status_code == 404
     assert {kind.name for kind in kinds.every()} == {"story", "brief", "picture"}
+
+
+def test_whoever_signed_in_long_ago_proves_first_that_it_is_them(story, signed_in):
+    """A session left open on a shared computer takes nothing down."""
+    client = signed_in("editor")
+    client.force_login(client.user)  # a session without any proof in it
+    session = client.session
+    del session["account_authentication_methods"]
+    session.save()
+    page = client.post(address("story", story), {"reason": "She asked us."})
+    assert page.status_code == 403
+    assert "Show that it is you" in page.content.decode()
+    assert StoryPage.objects.get(pk=story.pk).live

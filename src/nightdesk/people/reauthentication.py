@@ -152,10 +152,13 @@ def _page(request: HttpRequest, error: str) -> HttpResponse:
 
 #: Wagtail's views that decide who may do what.
 _OF_ROLES = frozenset({"wagtailusers_users", "wagtailusers_groups"})
+#: Addresses of rooms below, which know nothing of proofs.
+_GRAVE = frozenset({"take_down", "lift_takedown"})
 
 
 def guard_accounts(view: View) -> View:
-    """Decorator for all of Wagtail's addresses: those that change accounts, roles and rights."""
+    """Decorator for all addresses of the admin: those that change accounts, roles and rights, and
+    those that take something from readers for good."""
     guarded = required(view)
 
     @functools.wraps(view)
@@ -165,7 +168,8 @@ def guard_accounts(view: View) -> View:
             kwargs.get("app_label"),
             kwargs.get("model_name"),
         ) in {("people", "user"), ("auth", "group")}
-        asks = in_bulk or not _OF_ROLES.isdisjoint(at.namespaces)
+        grave = at.url_name in _GRAVE or not _OF_ROLES.isdisjoint(at.namespaces)
+        asks = in_bulk or grave
         return (guarded if asks else view)(request, *args, **kwargs)
 
     return wrapped
