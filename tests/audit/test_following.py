@@ -39,6 +39,7 @@ def draft(section):
     return section.add_child(instance=StoryPage(title="Bridge opens", live=False))
 
 
+@pytest.mark.database
 def test_publishing_is_an_entry_with_the_version_and_who(begun, draft, editor):
     revision = draft.save_revision(user=editor)
     revision.publish(user=editor)

@@ -47,6 +47,7 @@ def published(section, title="Bridge opens", **fields):
     return StoryPage.objects.get(pk=story.pk)
 
 
+@pytest.mark.database
 def test_what_was_published_is_what_readers_get(story):
     assert wrong() == []
     assert look.last_round()["looked"] >= 4
@@ -78,6 +79,7 @@ def test_a_byline_given_to_somebody_else_is_found(story, section):
     assert "differs in: bylines." in wrong()[0]
 
 
+@pytest.mark.database
 def test_a_version_altered_together_with_the_row_is_found_by_the_chain(story):
     by_hand("UPDATE wagtailcore_page SET title = 'Bridge collapses' WHERE id = %s", story.pk)
     content = {**story.live_revision.content, "title": "Bridge collapses"}
@@ -158,6 +160,7 @@ def test_an_altered_chain_is_found(story):
 
 
 def test_an_entry_cut_from_the_chain_is_found(story):
+    log(instance=story, action="wagtail.lock")
     look.look_through_everything()
     in_the_file("DELETE FROM entry WHERE action = 'wagtail.publish'")
     assert any("is missing" in said for said in wrong())
