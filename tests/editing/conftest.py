@@ -20,7 +20,7 @@ FORM = "form[data-edit-form], form.desk-short"
 class Editor(Client):
     """A signed-in browser without scripts."""
 
-    def __init__(self, name: str, role: str = "producer") -> None:
+    def __init__(self, name: str, role: str = "desk-chief") -> None:
         super().__init__()
         self.user = User.objects.create_user(name.lower(), first_name=name, password="night-desk")
         give_role(self.user, role)

@@ -28,7 +28,7 @@ def story(newsroom) -> StoryPage:
 @pytest.fixture
 def olha(newsroom) -> User:
     user = User.objects.create_user("olha", password=PASSWORD, first_name="Olha")
-    give_role(user, "producer")
+    give_role(user, "desk-chief")
     return user
 
 

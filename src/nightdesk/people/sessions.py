@@ -171,7 +171,7 @@ class NoteSessions:
             with _without_waiting(), transaction.atomic():
                 note(request, request.user)
         except DatabaseError as error:
-            log.info("A session's last use was not noted: %s", error)
+            log.debug("A session's last use was not noted: %s", error)
 
 
 @contextlib.contextmanager

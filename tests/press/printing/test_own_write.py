@@ -141,6 +141,7 @@ def test_whoever_publishes_lands_on_the_page_that_readers_get(working, reader, s
     response = client.post(address, form | {"title": "New words", "action-publish": "1"})
     assert response["Location"] == story.url
     assert "New words" in reader.text(story.url)
+    form = _form(client.get(address).content.decode())
     kept = client.post(address, form | {"title": "A draft"})
     assert kept["Location"] == address
     assert "New words" in reader.text(story.url)
