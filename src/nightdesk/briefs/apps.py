@@ -9,6 +9,7 @@ class BriefsConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.briefs import printed
         from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.protecting import register_words
         from nightdesk.briefs.takedown import Briefs
         from nightdesk.briefs.witness import illustrates_a_brief
         from nightdesk.media.access import register_witness
@@ -18,6 +19,7 @@ class BriefsConfig(AppConfig):
 
         kinds.register(Briefs())
         printed.learn_of_changes()
+        register_words()
         fragments.register("news-feed", news_feed)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")

@@ -9,10 +9,12 @@ class FrontsConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.fronts import printed
         from nightdesk.fronts.fragment import editors_picks, sections
+        from nightdesk.fronts.protecting import register_words
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.press import fragments
 
         printed.learn_of_changes()
+        register_words()
         fragments.register("editors-picks", editors_picks)
         fragments.register("sections", sections)
         allow(
