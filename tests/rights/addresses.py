@@ -16,12 +16,9 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Filter
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     Page,
     Site,
     UploadedFile,
-    Workflow,
-    WorkflowTask,
 )
 
 from nightdesk.fronts.models import EditorsPicks
@@ -114,10 +111,9 @@ class Things:
         other = section.get_parent().add_child(instance=SectionPage(title="World", locale=locale))
         story = a_story(section, "Somebody's story")
         revision = story.save_revision()
-        task = GroupApprovalTask.objects.create(name="Read by somebody")
-        workflow = Workflow.objects.create(name="Review")
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        workflow = story.get_workflow()
         state = workflow.start(story, User.objects.create_user("somebody-else"))
+        task = state.current_task_state.task
         brief = a_brief(locale)
         ids = {
             "brief": brief.pk,
