@@ -100,6 +100,8 @@ def _look(words: Words, row: Any, replacing: Replacing) -> Found | None:
                 changes[name] = StreamValue(value.stream_block, new, is_lazy=True)
         elif isinstance(value, dict | list):
             new = replacing.value(value, _NO_WORDS)
+            if isinstance(new, dict):
+                _readdress(new, replacing, "", "")
             if new != value:
                 changes[name] = new
         elif isinstance(value, str):
