@@ -166,6 +166,7 @@ def test_everything_that_names_an_author_hands_over_to_a_desk():
     }
 
 
+@pytest.mark.database
 def test_the_desk_signs_and_nothing_is_left_of_the_author(full, protect):
     protect(full.order())
     assert not Author.objects.filter(translation_key=full.author.translation_key).exists()
@@ -183,6 +184,7 @@ def test_the_desk_signs_and_nothing_is_left_of_the_author(full, protect):
     assert Desk.objects.get(slug="news-desk").description == "Led by News desk."
 
 
+@pytest.mark.database
 def test_no_draft_and_no_earlier_state_brings_it_back(full, protect):
     protect(full.order())
     for revision in Revision.objects.all():
