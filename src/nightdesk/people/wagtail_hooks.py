@@ -18,7 +18,7 @@ from wagtail.snippets.models import register_snippet
 from nightdesk.people import notices
 from nightdesk.people.desk.protect import Protect
 from nightdesk.people.desk.viewsets import People
-from nightdesk.people.protecting.actions import PROTECT
+from nightdesk.people.protecting.actions import PROTECT, REWORDED
 from nightdesk.people.sign_in.standing import can_publish, has_factor
 
 register_snippet(People)
@@ -74,6 +74,9 @@ def permission() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def in_the_history(registry: LogActionRegistry) -> None:
     """Of the desk that signs now. It says nothing of whom it signs for."""
+    registry.register_action(
+        REWORDED, gettext_lazy("Reword"), gettext_lazy("Another name put in, to protect somebody")
+    )
     registry.register_action(
         PROTECT, gettext_lazy("Protect a name"), gettext_lazy("Signs for a protected name")
     )

@@ -47,7 +47,7 @@ from nightdesk.takedown import kinds
 
 log = logging.getLogger("nightdesk.protect")
 
-PROTECT = "nightdesk.protect_name"
+PROTECT, REWORDED = "nightdesk.protect_name", "nightdesk.reworded"
 
 #: Rows written at once; places shown on the page that asks.
 _AT_ONCE = 100
@@ -372,6 +372,9 @@ class _Protecting:
             if issubclass(model, index.Indexed):
                 index.insert_or_update_object(model._base_manager.get(pk=pk))
         for model, pk in self.worded | self.referring:
+            if hasattr(model, "latest_revision"):
+                # What is out now is what this left, and no forgery.
+                write_log(instance=model._base_manager.get(pk=pk), action=REWORDED, user=self.by)
             room, name = model._meta.app_label, model._meta.model_name
             update_reference_index_task.enqueue(room, name, str(pk))
 

@@ -3,12 +3,8 @@ accounts, redirects."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import ModelLogEntry
 
 from nightdesk.media.models import Picture
 from nightdesk.people.models import Author, Desk, User
@@ -24,14 +20,6 @@ def _no_account_signs_so(desks: Desks) -> list[User]:
     accounts = list(User.objects.filter(author__in=desks))
     User.objects.filter(pk__in=[account.pk for account in accounts]).update(author=None)
     return accounts
-
-
-def _nothing_in_the_log(ids: Iterable[int]) -> None:
-    """Wagtail's log of what was done to the author names the author."""
-    entries = ModelLogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Author), object_id__in=list(map(str, ids))
-    )
-    entries.update(label=str(_("a protected name")))
 
 
 def register() -> None:
@@ -58,4 +46,3 @@ def register() -> None:
             _no_account_signs_so,
         ),
     )
-    registry.register_also(_nothing_in_the_log)
