@@ -26,6 +26,9 @@ COMMANDS = {
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),
     "doctor": ("nightdesk.run.doctor", "doctor_command", "Check this newsroom and say what to do."),
+    "audit": ("nightdesk.audit.command", "audit_command", "Who did what; is anything forged?"),
+    "freeze": ("nightdesk.audit.command", "freeze_command", "Let nothing be changed any more."),
+    "thaw": ("nightdesk.audit.command", "thaw_command", "End the freeze."),
     "demo": ("nightdesk.demo.command", "demo_command", "Fill in or remove the demo newsroom."),
     "bench": (
         "nightdesk.bench.command",

@@ -19,7 +19,16 @@ SAYS_SO = {"note", "changing", "compare", "telling"}
 
 #: (file, function) → why nobody has to be told.
 NEED_NOT = {
+    ("audit/chain.py", "append"): "another database, which nothing that readers see is read from",
+    ("audit/chain.py", "remember"): "likewise",
     ("exchange/store.py", "_add"): "which revision is live is nothing that readers see",
+    ("briefs/takedown.py", "take_away"): "what the clock will not publish is nothing readers see",
+    ("stories/takedown.py", "take_away"): "likewise; what is unpublished there says so itself",
+    ("press/schedule.py", "_publish"): "likewise",
+    ("people/notices.py", "seen"): "what an account is told is on no page",
+    ("people/sessions.py", "note"): "where an account is signed in is on no page",
+    ("people/sessions.py", "end_all"): "likewise",
+    ("people/sessions.py", "end_others"): "likewise",
     ("stories/embargo.py", "settle"): "until when a story is held back is nothing that readers see",
     ("stories/embargo.py", "_has_changed"): "nor what the clock will publish when",
     ("stories/actions.py", "lift_embargo"): "nor that it is held back no longer",

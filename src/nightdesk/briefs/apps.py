@@ -7,8 +7,10 @@ class BriefsConfig(AppConfig):
     verbose_name = "News Feed"
 
     def ready(self) -> None:
+        from nightdesk.audit.content import watch
         from nightdesk.briefs import printed
         from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.models import Brief
         from nightdesk.briefs.protecting import register_words
         from nightdesk.briefs.takedown import Briefs
         from nightdesk.briefs.witness import illustrates_a_brief
@@ -17,6 +19,7 @@ class BriefsConfig(AppConfig):
         from nightdesk.press import fragments
         from nightdesk.takedown import kinds
 
+        watch(Brief, settled=("published_at",))
         kinds.register(Briefs())
         printed.learn_of_changes()
         register_words()

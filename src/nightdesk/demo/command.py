@@ -26,6 +26,7 @@ def _load(_given: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    from nightdesk.audit.look import note_what_stands
     from nightdesk.demo.load import load
     from nightdesk.fronts.models import HomePage
 
@@ -37,6 +38,7 @@ def _load(_given: argparse.Namespace) -> int:
         )
         return 1
     made = load()
+    note_what_stands()
     print(f"The demo's {made} stories are in." if made else "The demo is here already.")
     return 0
 

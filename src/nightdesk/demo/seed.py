@@ -66,10 +66,13 @@ def make(kind: str) -> None:
         django.setup()
         from django.core.management import call_command
 
-        call_command("migrate", interactive=False, verbosity=0)
-        if kind == "demo":
-            _fill()
-        _forget_tasks()
+        from nightdesk.audit.stamp import without_stamps
+
+        with without_stamps():
+            call_command("migrate", interactive=False, verbosity=0)
+            if kind == "demo":
+                _fill()
+            _forget_tasks()
 
 
 def _fill() -> None:

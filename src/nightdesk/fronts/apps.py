@@ -7,12 +7,15 @@ class FrontsConfig(AppConfig):
     verbose_name = "Fronts"
 
     def ready(self) -> None:
+        from nightdesk.audit.content import watch
         from nightdesk.fronts import printed
         from nightdesk.fronts.fragment import editors_picks, sections
+        from nightdesk.fronts.models import HomePage
         from nightdesk.fronts.protecting import register_words
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.press import fragments
 
+        watch(HomePage)
         printed.learn_of_changes()
         register_words()
         fragments.register("editors-picks", editors_picks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 #: The library says each task's start and end; of those, an operator wants the failures.
 _TALKATIVE = ("django_tasks", "django_tasks_db")
@@ -12,9 +13,27 @@ def run() -> None:
     """Work until SIGTERM; the task in hand is finished first."""
     from django.core.management import call_command
 
+    _begin_nothing_while_frozen()
+
     for name in _TALKATIVE:
         logging.getLogger(name).addFilter(_is_failure)
     call_command("db_worker", "--queue-name", "*", "--interval", "1", "--no-startup-delay")
+
+
+def _begin_nothing_while_frozen() -> None:
+    """In a frozen newsroom tasks wait; the one in hand is finished."""
+    from django.conf import settings
+    from django_tasks_db.models import DBTaskResultQuerySet
+
+    from nightdesk.kernel.frozen import is_frozen
+
+    ready = DBTaskResultQuerySet.ready
+
+    def unless_frozen(tasks: Any) -> Any:
+        found = ready(tasks)
+        return found.none() if is_frozen(settings.DATA) else found
+
+    DBTaskResultQuerySet.ready = unless_frozen
 
 
 def _is_failure(record: logging.LogRecord) -> bool:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from nightdesk.kernel.frozen import is_frozen
 from nightdesk.press import database_file
 
 log = logging.getLogger("nightdesk.press.clock")
@@ -28,24 +29,31 @@ TICK = 1.0
 
 @dataclass(frozen=True)
 class DueVerb:
-    """``run(now)`` does everything due by ``now`` and returns how many things it did."""
+    """``run(now)`` does everything due by ``now`` and returns how many things it did. While the
+    newsroom is frozen a verb rests, and makes up for it afterwards, unless ``while_frozen``."""
 
     name: str
     run: Callable[[datetime.datetime], int]
+    while_frozen: bool = False
 
 
 _verbs: dict[str, DueVerb] = {}
 
 
-def register(name: str, run: Callable[[datetime.datetime], int]) -> None:
-    _verbs[name] = DueVerb(name, run)
+def register(
+    name: str, run: Callable[[datetime.datetime], int], *, while_frozen: bool = False
+) -> None:
+    _verbs[name] = DueVerb(name, run, while_frozen)
 
 
 def tick(now: datetime.datetime | None = None) -> dict[str, int]:
     """Run every verb once; one that fails is logged and never stops the others."""
     now = now or timezone.now()
     done = {}
+    frozen = is_frozen(settings.DATA)
     for verb in _verbs.values():
+        if frozen and not verb.while_frozen:
+            continue
         try:
             done[verb.name] = verb.run(now)
         except OperationalError as error:

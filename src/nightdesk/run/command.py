@@ -98,10 +98,12 @@ def _prepare_site(data: Path, *, demo: bool) -> tuple[str, str] | None:
     from django.conf import settings
     from django.db import connections
 
+    from nightdesk.audit.follow import follow_if_possible
     from nightdesk.run.accounts import open_first_account
 
     database.open_database(data, demo)
     owner = open_first_account(settings.NIGHTDESK["NIGHTDESK_OWNER"])
+    follow_if_possible()
     _warm_up()
     connections.close_all()
     gc.collect()

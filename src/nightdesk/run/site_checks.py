@@ -40,6 +40,7 @@ def all_of_them() -> Iterator[Finding]:
     yield from accounts()
     yield from schedule()
     yield from press()
+    yield from audit()
 
 
 def accounts() -> Iterator[Finding]:
@@ -98,6 +99,31 @@ def press() -> Iterator[Finding]:
         yield ok("press", "printing everything for the first time, or for a new release")
     elif not found.trouble and found.oldest <= LATE:
         yield ok("press", "readers have everything as it is now")
+
+
+def audit() -> Iterator[Finding]:
+    """The chain, what the last look for forged pages found, and whether the newsroom is frozen."""
+    from django.conf import settings
+
+    from nightdesk.audit import chain, look
+    from nightdesk.kernel.frozen import frozen
+
+    put_up = frozen(settings.DATA)
+    if put_up:
+        said = f"the newsroom is frozen since {put_up.since:%Y-%m-%d %H:%M} UTC"
+        yield warning("freeze", said, "nightdesk thaw ends it")
+    try:
+        walk = chain.verify()
+    except chain.AuditTrouble as trouble:
+        yield problem("audit", f"the chain cannot be read: {trouble}", "see docs/operate/audit.md")
+        return
+    if walk.broken:
+        yield problem("audit", f"the chain is broken: {walk.broken}", "see docs/operate/audit.md")
+    said = look.alarms()
+    for sentence in said[:_SHOWN]:
+        yield problem("audit", sentence.rstrip("."), "nightdesk audit check says what is wrong now")
+    if not walk.broken and not said:
+        yield ok("audit", f"{walk.seq} entries, unbroken")
 
 
 def forgotten(now: datetime.datetime) -> Iterator[str]:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "nightdesk.briefs",
     "nightdesk.checking",
     "nightdesk.stories",
+    "nightdesk.audit",
     "nightdesk.people",
     "nightdesk.editing",
     "allauth.account",
@@ -83,7 +84,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "nightdesk.audit.freezing.Frost",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "nightdesk.audit.stamp.KnowTheSession",
     "nightdesk.stories.language.LanguageFromAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,5 +1,18 @@
 from django.apps import AppConfig
 
+#: What publishing fills in or a verb sets on the row that is out, whatever the version says.
+SETTLED = (
+    "updated_at",
+    "update_matters",
+    "words",
+    "headline_key",
+    "source_key",
+    "retracted",
+    "embargo_until",
+    "corrections.at",
+    "corrections.published_at",
+)
+
 
 class StoriesConfig(AppConfig):
     name = "nightdesk.stories"
@@ -28,6 +41,11 @@ class StoriesConfig(AppConfig):
 
         kinds.register(Stories())
         post_migrate.connect(indexes.make_missing, sender=self, dispatch_uid="stories.indexes")
+        from nightdesk.audit.content import watch
+        from nightdesk.stories.models import SectionPage, StoryPage
+
+        watch(SectionPage)
+        watch(StoryPage, SETTLED, related=("bylines", "related", "corrections"))
         no_mail.listen()
         embargo.listen()
         publishing.listen()

@@ -287,6 +287,23 @@ def test_a_section_of_that_name_moves_with_all_that_is_in_it(full, newsroom, pro
     assert held.at(f"/{SLUG}/a-column/") and held.at(f"/{SLUG}/") and not held.at("")
 
 
+def test_the_audit_takes_it_for_no_forgery(full, protect):
+    from nightdesk.audit import look
+    from nightdesk.audit.content import all_watched
+    from nightdesk.audit.follow import follow
+
+    def forged() -> list:
+        follow()
+        every = [(watching, list(watching.live())) for watching in all_watched()]
+        return [found for watching, rows in every for found in look.look_twice(watching, rows)]
+
+    # What the test made by hand, nobody has published.
+    by_hand = {found.what for found in forged()}
+    assert f"page:{full.interview.pk}" not in by_hand
+    protect(full.order())
+    assert {found.what for found in forged()} <= by_hand
+
+
 def test_asked_twice_nothing_is_left_to_do(full, protect):
     order = full.order()
     protect(order)
@@ -304,7 +321,7 @@ def test_what_it_writes_to_the_log_says_nothing_of_whom(full, protect):
     for entry in mine:
         assert naming({"": f"{entry.label} {entry.data}"}) == {}
     entry = ModelLogEntry.objects.get(action=actions.PROTECT)
-    assert entry.label == "News desk" and set(entry.data) == {"changed"}
+    assert entry.label == "News desk" and set(entry.data) <= {"changed", "audit"}
     reworded = PageLogEntry.objects.filter(action=actions.REWORDED).values_list("page", flat=True)
     assert full.interview.pk in reworded and full.draft.pk in reworded
 

@@ -18,7 +18,7 @@ NOT_OURS = frozenset({"documents", "snippets"})
 TREE = frozenset({"explorer"})
 
 #: Reports that say something about a newsroom.
-REPORTS = frozenset({"press", "site-history", "locked-pages", "aging-pages"})
+REPORTS = frozenset({"press", "audit", "site-history", "locked-pages", "aging-pages"})
 
 
 class WithPermission(MenuItem):

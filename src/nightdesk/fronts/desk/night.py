@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 
 from nightdesk.briefs.models import Brief
 from nightdesk.people.roles import WRITES
-from nightdesk.press import schedule
+from nightdesk.press import alarms, schedule
 from nightdesk.stories import review, state
 from nightdesk.stories.desk.listing import scheduled
 from nightdesk.stories.models import StoryPage
@@ -61,7 +61,7 @@ class NightDesk(Component):
         user = self.request.user
         may_write = user.has_perm(WRITES)
         return {
-            "late": schedule.overdue(timezone.now(), GRACE),
+            "late": [*alarms.sentences(), *schedule.overdue(timezone.now(), GRACE)],
             "may_write": may_write,
             "may_brief": user.has_perm("briefs.add_brief"),
             "to_review": self.to_review,
