@@ -18,6 +18,11 @@ COMMANDS = {
         "takedown_command",
         "Take something down at once, or lift that.",
     ),
+    "protect": (
+        "nightdesk.people.protecting.command",
+        "protect_command",
+        "Let a desk sign for an author, everywhere.",
+    ),
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),
     "doctor": ("nightdesk.run.doctor", "doctor_command", "Check this newsroom and say what to do."),

@@ -35,6 +35,9 @@ NEED_NOT = {
     ("checking/actions.py", "note_opened"): "a link for checking is on no page",
     ("checking/actions.py", "end"): "a link for checking is on no page",
     ("checking/actions.py", "forget"): "a link for checking is on no page",
+    ("people/protecting/own.py", "_no_account_signs_so"): "accounts are on no page",
+    ("people/protecting/actions.py", "_save_drafts"): "drafts and their age are on no page",
+    ("stories/protecting.py", "_sign"): "`_tell` beside it tells of all at once",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }
 

@@ -201,6 +201,8 @@ class Things:
         """The room or the thing is in the name of its address."""
         if name == "take_down":
             return self.ids["story"]
+        if name == "protect_name":
+            return self.ids["author"]
         if name in ("taken_down_one", "lift_takedown"):
             return self.ids["takedown"]
         kinds = {

@@ -8,11 +8,13 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from nightdesk.audit import events, follow, freezing, look, stamp
+        from nightdesk.people.protecting.actions import REWORDED
         from nightdesk.people.roles import ADMINISTRATOR, allow
         from nightdesk.press import alarms, clock
         from nightdesk.takedown.actions import DOWN
 
         follow.withdraws(DOWN)
+        follow.rewrites(REWORDED)
         stamp.listen()
         follow.listen()
         events.listen()

@@ -11,6 +11,7 @@ class BriefsConfig(AppConfig):
         from nightdesk.briefs import printed
         from nightdesk.briefs.fragment import news_feed
         from nightdesk.briefs.models import Brief
+        from nightdesk.briefs.protecting import register_words
         from nightdesk.briefs.takedown import Briefs
         from nightdesk.briefs.witness import illustrates_a_brief
         from nightdesk.media.access import register_witness
@@ -21,6 +22,7 @@ class BriefsConfig(AppConfig):
         watch(Brief, settled=("published_at",))
         kinds.register(Briefs())
         printed.learn_of_changes()
+        register_words()
         fragments.register("news-feed", news_feed)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")

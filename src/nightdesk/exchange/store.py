@@ -29,6 +29,7 @@ from nightdesk.stories.models import RESERVED_SLUGS, SectionPage, StoryByline, S
 
 from .found import FoundPicture, FoundStory, FoundText
 from .known_names import KnownNames
+from .protected import without_protected
 from .stream import stream_of
 from .tidy_html import plain
 from .unreadable import SourceUnreadable
@@ -104,7 +105,8 @@ class Store:
         key = source_key(found)
         if here := _already_here(found, key, moment, names):
             return Outcome(Became.ALREADY_HERE, here, _address(here))
-        notes = [*language_note, *found.notes, *self._zone_note(found)]
+        found, protected_note = without_protected(found, names.locale)
+        notes = [*language_note, *found.notes, *self._zone_note(found), *protected_note]
         section = names.section(found.section)
         if fold(found.section) not in {"", fold(section.title), fold(section.slug)}:
             notes.append(f'there is no section "{found.section}"')

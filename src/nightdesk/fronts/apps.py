@@ -11,11 +11,13 @@ class FrontsConfig(AppConfig):
         from nightdesk.fronts import printed
         from nightdesk.fronts.fragment import editors_picks, sections
         from nightdesk.fronts.models import HomePage
+        from nightdesk.fronts.protecting import register_words
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.press import fragments
 
         watch(HomePage)
         printed.learn_of_changes()
+        register_words()
         fragments.register("editors-picks", editors_picks)
         fragments.register("sections", sections)
         allow(

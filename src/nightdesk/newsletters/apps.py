@@ -9,11 +9,13 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.media.access import register_witness
         from nightdesk.newsletters import printed
+        from nightdesk.newsletters.protecting import register_words
         from nightdesk.newsletters.shown import hosts, stands_for_a_newsletter
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.stories.shown import register_reason
 
         allow(PRODUCER, *(f"newsletters.{verb}_newsletter" for verb in ("add", "change", "delete")))
         printed.learn_of_changes()
+        register_words()
         register_reason(hosts)
         register_witness(stands_for_a_newsletter)

@@ -18,7 +18,10 @@ from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
 from nightdesk.people.named import NamedForm
+from nightdesk.people.protecting.names import GoneAddress, ProtectedName
 from nightdesk.press.addresses import address
+
+__all__ = ["Author", "Byline", "Desk", "GoneAddress", "ProtectedName", "User"]
 
 
 class Byline(TranslatableMixin, index.Indexed, models.Model):

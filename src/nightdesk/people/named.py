@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
+from urllib.parse import unquote
+
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from nightdesk.editing.forms import MadeFrom
+from nightdesk.people.protecting.names import is_gone
 
 
 class NamedForm(MadeFrom, WagtailAdminModelForm):
@@ -35,6 +39,17 @@ class NamedForm(MadeFrom, WagtailAdminModelForm):
         cleaned["slug"] = slug
         taken = self._meta.model.objects.filter(slug=slug, locale_id=self.instance.locale_id)
         holder = taken.exclude(pk=self.instance.pk).first()
+        if holder is None and self._is_gone(slug):
+            self.add_error(
+                "slug",
+                ValidationError(
+                    _(
+                        "The address “%(slug)s” was given up for ever, to protect somebody. Choose "
+                        "a different one."
+                    ),
+                    params={"slug": slug},
+                ),
+            )
         if holder:
             self.add_error(
                 "slug",
@@ -44,3 +59,9 @@ class NamedForm(MadeFrom, WagtailAdminModelForm):
                 ),
             )
         return cleaned
+
+    def _is_gone(self, slug: str) -> bool:
+        """Whether its address was somebody's who is protected."""
+        row = copy(self.instance)
+        row.slug = slug
+        return hasattr(row, "get_absolute_url") and is_gone(unquote(row.get_absolute_url()))

@@ -152,8 +152,8 @@ def _page(request: HttpRequest, error: str) -> HttpResponse:
 
 #: Wagtail's views that decide who may do what.
 _OF_ROLES = frozenset({"wagtailusers_users", "wagtailusers_groups"})
-#: Addresses of rooms below, which know nothing of proofs.
-_GRAVE = frozenset({"take_down", "lift_takedown"})
+#: Addresses of rooms below, which know nothing of proofs, and one of ours.
+_GRAVE = frozenset({"take_down", "lift_takedown", "protect_name"})
 
 
 def guard_accounts(view: View) -> View:

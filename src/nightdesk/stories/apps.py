@@ -35,6 +35,7 @@ class StoriesConfig(AppConfig):
         )
         from nightdesk.stories.desk import kept_names
         from nightdesk.stories.permissions import DELETES
+        from nightdesk.stories.protecting import register_words
         from nightdesk.stories.takedown import Stories
         from nightdesk.takedown import kinds
 
@@ -50,6 +51,7 @@ class StoriesConfig(AppConfig):
         publishing.listen()
         witnesses.listen()
         printed.learn_of_changes()
+        register_words()
         allow(REPORTER, WRITES)
         allow(DESK_CHIEF, DELETES)
         allow(EDITOR, *(f"stories.{verb}_topic" for verb in ("add", "change", "delete")))

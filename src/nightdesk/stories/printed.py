@@ -70,7 +70,7 @@ def lists_of_story(story: StoryPage) -> Iterator[str]:
         yield from list_keys_at(at, "topic", topic.topic_id)
         others = StoryPage.readable().filter(topics=topic.topic_id).exclude(pk=story.pk)
         if not others.order_by().exists():
-            yield from _shown_because(topic.topic)
+            yield from shown_because(topic.topic)
 
 
 def lists_of_correction(correction: Correction) -> Iterator[str]:
@@ -93,14 +93,14 @@ def _signed(line: StoryByline, story: StoryPage) -> Iterator[str]:
     yield from list_keys_at(story.first_published_at, name, who.pk)
     others = StoryPage.readable().filter(**{f"bylines__{name}": who.pk}).exclude(pk=story.pk)
     if not others.order_by().exists():
-        yield from _shown_because(who)
+        yield from shown_because(who)
         desk = who.desk if isinstance(who, Author) else None
         if desk:
             yield list_key("desk-authors", desk.pk)
-            yield from _shown_because(desk)
+            yield from shown_because(desk)
 
 
-def _shown_because(thing: Author | Desk | Topic) -> Iterator[str]:
+def shown_because(thing: Author | Desk | Topic) -> Iterator[str]:
     yield list_key("shown")
     yield f"shown:{thing._meta.model_name}:{thing.pk}"
     yield translation(thing.translation_key)

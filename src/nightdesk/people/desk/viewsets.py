@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from nightdesk.editing.viewsets import SnippetsOfOurs
+from nightdesk.people.desk.protect import EditAuthor
 from nightdesk.people.models import Author, Desk
 
 
 class Authors(SnippetsOfOurs):
     model = Author
+    edit_view_class = EditAuthor
     icon = "user"
     menu_label = _("Authors")
     list_display = ["name", "role", "desk"]
