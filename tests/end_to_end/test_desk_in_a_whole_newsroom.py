@@ -77,7 +77,8 @@ def test_an_embargoed_story_is_nowhere_before_its_minute_and_everywhere_after(wh
 
     for path in [*lists, *hidden, "/nothing/"]:
         text = whole.get(path)[1]
-        met = [word for word in ("kanarheadline", "kanartext", "kanaralt") if word in text]
+        words = ("kanarheadline", "kanartext", "kanaralt", "kanarslug")
+        met = [word for word in words if word in text]
         assert not [word for word in met if word not in path], (path, met)
     assert {whole.get(path)[0] for path in hidden} == {404}
 
@@ -99,10 +100,15 @@ def test_an_embargoed_story_is_nowhere_before_its_minute_and_everywhere_after(wh
     assert time.time() >= until
     waiting = set(lists)
     while waiting and time.time() < end:
-        waiting -= {path for path in waiting if "kanarheadlineq" in whole.get(path)[1]}
+        waiting -= {path for path in waiting if _word_at(path) in whole.get(path)[1]}
         time.sleep(0.5)
     assert waiting == set()
     assert whole.get(f"/media/{picture}")[0] == 200
+
+
+def _word_at(path: str) -> str:
+    """A sitemap of a month holds addresses and no headlines."""
+    return "kanarslugq" if path.startswith("/sitemaps/") else "kanarheadlineq"
 
 
 @pytest.mark.browser

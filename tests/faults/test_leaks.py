@@ -81,7 +81,8 @@ class Watch:
 
     def look(self, where: str, text: str, exempt: Iterable[str] = ()) -> None:
         met = {word for word in CANARY.findall(text.lower()) if word not in self._public}
-        met = {word for word in met if word not in exempt} | {n for n in self._names if n in text}
+        met |= {name for name in self._names if name in text}
+        met = {word for word in met if word not in exempt}
         if met:
             self.found.append(f"{where} shows {sorted(met)}")
 
@@ -148,7 +149,8 @@ class Watch:
             status, shows = met[address].status, version["headline"] in met[address].text
             if (status, shows) not in [(200, True), (410, False)]:
                 self.found.append(f"a link for checking answers with {status}, shows it: {shows}")
-            words = set(version.words.values()) if status == 200 else ()
+            words = set(version.words.values()) if shows else set()
+            words |= {picture.token for picture in version.pictures.values() if shows}
             self.look(f"a link for checking ({status})", met[address].text, words)
 
     def _missing(self, met: dict[str, Answer]) -> None:
