@@ -19,6 +19,7 @@ from nightdesk.fronts.forms import HomeForm, PicksForm
 from nightdesk.fronts.permissions import FrontPermissions
 from nightdesk.people.models import User
 from nightdesk.press.dependencies import collection, good_until
+from nightdesk.stories.aliases import GoesOutWithItsAliases
 from nightdesk.stories.indexes import fronts
 from nightdesk.stories.lists import newest
 from nightdesk.stories.models import SectionPage, StoryPage
@@ -38,7 +39,7 @@ class SectionBand:
     stories: list[StoryPage]
 
 
-class HomePage(Page):
+class HomePage(GoesOutWithItsAliases, Page):
     """One language's front page. Every section of that edition lives below it."""
 
     content_panels = [

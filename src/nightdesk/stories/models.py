@@ -29,6 +29,7 @@ from nightdesk.press.public import public
 from nightdesk.settings.table import reading_speed
 from nightdesk.stories import body as story_body
 from nightdesk.stories import embargo, panels, state
+from nightdesk.stories.aliases import GoesOutWithItsAliases
 from nightdesk.stories.blocks import BodyBlock
 from nightdesk.stories.corrections import Correction, keep_identity
 from nightdesk.stories.forms import SectionForm, StoryForm
@@ -96,7 +97,7 @@ class Topic(TranslatableMixin, index.Indexed, models.Model):
         return address("topic", self.locale.language_code, slug=self.slug)
 
 
-class SectionPage(Page):
+class SectionPage(GoesOutWithItsAliases, Page):
     """A section of the paper and its front. Stories live below it."""
 
     intro = models.TextField(_("introduction"), blank=True)
@@ -175,7 +176,7 @@ class Kind(models.TextChoices):
     SPONSORED = "sponsored", _("Sponsored")
 
 
-class StoryPage(Page):
+class StoryPage(GoesOutWithItsAliases, Page):
     """A story. Wagtail's ``title`` is the headline."""
 
     kicker = models.CharField(

@@ -228,6 +228,8 @@ class StoryLife(Life):
         other = self.newsroom.ukrainian
         if self.page.locale_id == other.pk or self.page.has_translation(other):
             return
+        if not self.page.get_parent().has_translation(other):
+            return  # the admin translates a section first
         made = self.page.copy_for_translation(other)
         life = StoryLife(self.newsroom, made)
         life.edit()
