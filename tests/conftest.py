@@ -68,7 +68,8 @@ def _put_back() -> None:
     connection.creation.deserialize_db_from_string(_migrated["contents"])
     with connection.cursor() as cursor:
         # PostgreSQL would count on from the numbers that were just put in by hand.
-        for sql in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+        kept = [model for model in apps.get_models() if model._meta.managed]
+        for sql in connection.ops.sequence_reset_sql(no_style(), kept):
             cursor.execute(sql)
     ContentType.objects.clear_cache()
 
