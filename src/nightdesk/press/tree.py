@@ -86,7 +86,7 @@ def _slug_changed(instance: Page, instance_before: Page, **_: object) -> None:
     """After the commit, when Wagtail has made its redirects (it listens before us, as the order of
     ``INSTALLED_APPS`` says): old addresses lead on from now."""
     old = path_of(instance_before)
-    if old and instance.live:
+    if old and public_paths(instance):
         outbox.note({TREE} if instance.numchild else (), (), _with_and_without_slash({old}))
 
 
@@ -127,7 +127,7 @@ def _restriction_after(sender: type[Model], instance: PageViewRestriction, **_: 
 
 def _tell_aliases(page: Page) -> None:
     """Who may read a page may read its aliases: they and all lists of them are asked again."""
-    aliases = list(page.aliases.all())
+    aliases = list(page.aliases.filter(live=True))
     if aliases:
         paths = set(filter(None, map(path_of, aliases)))
         rows = {key for one in aliases for key in page_keys(one.pk)}

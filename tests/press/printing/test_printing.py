@@ -130,6 +130,23 @@ def test_an_old_address_leads_on_however_fast_the_press_is(
     assert reader.status(old) == reader.status(f"{old}/") == 301
 
 
+def test_the_shelf_never_names_what_was_never_public(press, section):
+    """An address is made of a headline's words: of a draft, its alias, or a story for some."""
+    story = a_story(section, "Draft", slug="zorvex-draft", live=False)
+    story.create_alias(update_slug="zorvex-alias")
+    PageViewRestriction.objects.create(page=story, restriction_type="login")
+    press.run_dry()
+    named = "SELECT path FROM {} WHERE path LIKE '%zorvex%'"
+    for table in ("dropped", "entry"):
+        assert press.shelf.opened.execute(named.format(table)).fetchall() == [], table
+    edit(story)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        edit(story, slug="renamed")
+    press.run_dry()
+    answered = named.format("entry") + " AND status != 0"
+    assert press.shelf.opened.execute(answered).fetchall() == []
+
+
 def test_addresses_in_other_alphabets_are_found_as_people_read_them(press, reader):
     home = Locale.objects.get(language_code="uk")
     section = StoryPage.objects.none() or None
