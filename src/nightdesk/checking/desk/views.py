@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from nightdesk.checking.actions import end, share
 from nightdesk.checking.models import CheckLink
 from nightdesk.press.addresses import absolute
+from nightdesk.stories.desk.about_a_story import AboutAStory
 from nightdesk.stories.models import StoryPage
 
 #: Hours → how it is said.
@@ -44,7 +44,7 @@ class ShareForm(forms.Form):
     )
 
 
-class Sharing(WagtailAdminTemplateMixin, FormView):
+class Sharing(AboutAStory, FormView):
     """Whoever may edit the story may share it."""
 
     form_class = ShareForm
@@ -64,18 +64,6 @@ class Sharing(WagtailAdminTemplateMixin, FormView):
         return self.render_to_response(
             self.get_context_data(form=self.form_class(), address=address, made=link)
         )
-
-    def get_page_subtitle(self) -> str:
-        return self.story.draft_title
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        edit = reverse("wagtailadmin_pages:edit", args=[self.story.pk])
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("stories:index"), "label": _("Stories")},
-            {"url": edit, "label": self.story.draft_title},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict:
         links = self.story.check_links.select_related("made_by", "revoked_by")

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from nightdesk.stories import embargo
 from nightdesk.stories.actions import lift_embargo
+from nightdesk.stories.desk.about_a_story import AboutAStory
 from nightdesk.stories.models import StoryPage
 
 
@@ -87,7 +87,7 @@ class Reason(forms.Form):
     )
 
 
-class LiftEmbargo(WagtailAdminTemplateMixin, FormView):
+class LiftEmbargo(AboutAStory, FormView):
     form_class = Reason
     template_name = "desk/lift_embargo.html"
     page_title = gettext_lazy("Lift embargo")
@@ -109,18 +109,6 @@ class LiftEmbargo(WagtailAdminTemplateMixin, FormView):
         text = _("The embargo is lifted. Nothing has gone out by that: publish the story.")
         messages.success(self.request, text)
         return redirect("wagtailadmin_pages:edit", self.story.pk)
-
-    def get_page_subtitle(self) -> str:
-        return self.story.draft_title
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        edit = reverse("wagtailadmin_pages:edit", args=[self.story.pk])
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("stories:index"), "label": _("Stories")},
-            {"url": edit, "label": self.story.draft_title},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict:
         return super().get_context_data(

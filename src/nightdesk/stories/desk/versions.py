@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from nightdesk.people.models import User
+from nightdesk.stories.desk.about_a_story import AboutAStory
 from nightdesk.stories.history import hide_versions
 from nightdesk.stories.models import StoryPage
 from nightdesk.stories.versions import PublishedVersion, changes_between
 
 
-class Versions(UserPassesTestMixin, WagtailAdminTemplateMixin, TemplateView):
+class Versions(UserPassesTestMixin, AboutAStory, TemplateView):
     """Every version, the newest first, each with what it changed and a tick that hides it."""
 
     template_name = "desk/versions.html"
@@ -45,19 +45,6 @@ class Versions(UserPassesTestMixin, WagtailAdminTemplateMixin, TemplateView):
         hide_versions(self.story, hide, show)
         messages.success(request, _("Kept. Readers see the versions without a tick."))
         return redirect("story_versions", pk)
-
-    def get_page_subtitle(self) -> str:
-        return self.story.title
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        edit = reverse("wagtailadmin_pages:edit", args=[self.story.pk])
-        stories = {"url": reverse("stories:index"), "label": _("Stories")}
-        return [
-            *self.breadcrumbs_items,
-            stories,
-            {"url": edit, "label": self.story.title},
-            {"url": "", "label": self.page_title},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict:
         versions = list(PublishedVersion.objects.filter(story=self.story).order_by("number"))
