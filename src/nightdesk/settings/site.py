@@ -206,7 +206,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
-DEFAULT_FROM_EMAIL = f"noreply@{urlsplit(PUBLIC_URL).hostname}"
+DEFAULT_FROM_EMAIL = NIGHTDESK["NIGHTDESK_MAIL_FROM"] or f"noreply@{urlsplit(PUBLIC_URL).hostname}"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

@@ -140,6 +140,62 @@ def _cdn(value: str) -> str:
     return name
 
 
+def _mail(value: str) -> str:
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    port_is_sane = parts.port is None or parts.port > 0  # .port raises for nonsense
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port_is_sane:
+        raise ValueError
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise ValueError
+    return value
+
+
+def _mail_address(value: str) -> str:
+    address = value.strip()
+    local, at, domain = address.rpartition("@")
+    if not at or not local or "." not in domain + "." or any(c.isspace() for c in address):
+        raise ValueError
+    return address
+
+
+def _rate(value: str) -> float:
+    rate = float(value)
+    if not 0 < rate < 1_000_000:
+        raise ValueError
+    return rate
+
+
+def _host(value: str) -> str:
+    (host,) = _hosts(value)
+    return host
+
+
+#: Mail services that report what became of a mail, by django-anymail's names for them.
+MAIL_SERVICES = (
+    "amazon_ses",
+    "brevo",
+    "mailersend",
+    "mailgun",
+    "mailjet",
+    "mandrill",
+    "postal",
+    "postmark",
+    "resend",
+    "scaleway",
+    "sparkpost",
+    "unisender_go",
+)
+
+
+def _mail_service(value: str) -> str:
+    name = value.strip().lower().replace("-", "_")
+    if name not in MAIL_SERVICES:
+        raise ValueError
+    return name
+
+
 #: Languages that a newsroom can write in, each named in itself.
 LANGUAGES = {
     "ar": "العربية",
@@ -318,6 +374,81 @@ TABLE = (
         "",
         "postgresql://user:password@host/name",
         "The main database. Empty: SQLite in the data folder.",
+        secret=True,
+    ),
+    Setting(
+        "NIGHTDESK_MAIL",
+        _mail,
+        "",
+        "smtp://user:password@host:587, or smtps:// for a relay that speaks TLS from the start",
+        "The relay that takes all mail: a mail service or the newsroom's own server. `smtp` turns "
+        "to TLS as soon as the relay offers it, and sends no password without. Empty: each mail is "
+        "a file in the folder mail of the data folder, and can be read in the admin. See "
+        "[mail](operate/mail.md).",
+        secret=True,
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_FROM",
+        _mail_address,
+        "",
+        "an address such as news@news.example",
+        "The address that mail comes from, unless a newsletter has its own. Empty: noreply@ and "
+        "the host of NIGHTDESK_URL.",
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_RATE",
+        _rate,
+        0.0,
+        "messages a second, such as 14 or 0.5",
+        "The most that the relay allows. Empty: as fast as it takes them, slower as soon as it "
+        "says so.",
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_CONNECTIONS",
+        _count,
+        10,
+        "a number from 1",
+        "Connections to the relay at once, at most.",
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_BOUNCES",
+        _host,
+        "",
+        "a host name such as bounces.news.example",
+        "The domain to which returned mail goes, each under an address of its own. Empty: returned "
+        "mail goes to NIGHTDESK_MAIL_FROM, and only the relay's refusals and a mail service's "
+        "reports are counted.",
+    ),
+    Setting(
+        "NIGHTDESK_DKIM_SELECTOR",
+        _some_text,
+        "",
+        "letters and digits such as news2026",
+        "Under which name the domain's DNS holds the key that mail is signed with. Empty: mail is "
+        "not signed here; a mail service usually does.",
+    ),
+    Setting(
+        "NIGHTDESK_DKIM_KEY",
+        _text,
+        "",
+        "a private key (PEM), RSA or Ed25519",
+        "With NIGHTDESK_DKIM_SELECTOR: what mail is signed with.",
+        secret=True,
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_SERVICE",
+        _mail_service,
+        "",
+        "one of: " + ", ".join(MAIL_SERVICES),
+        "The mail service behind NIGHTDESK_MAIL, when it shall report what bounced and who "
+        "complained. See [mail](operate/mail.md).",
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_SERVICE_SECRET",
+        _some_text,
+        "",
+        "name:password, made up by you and given to the mail service in the report's address",
+        "What a report from the mail service must prove to know. Without it none is believed.",
         secret=True,
     ),
     Setting(
