@@ -9,8 +9,13 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.media.access import register_witness
         from nightdesk.newsletters import printed
+        from nightdesk.newsletters.delivery import setup as delivery
+        from nightdesk.newsletters.editions import setup as editions
+        from nightdesk.newsletters.events import setup as events
         from nightdesk.newsletters.protecting import register_words
         from nightdesk.newsletters.shown import hosts, stands_for_a_newsletter
+        from nightdesk.newsletters.signup import setup as signup
+        from nightdesk.newsletters.yours import setup as yours
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.stories.shown import register_reason
 
@@ -19,3 +24,5 @@ class NewslettersConfig(AppConfig):
         register_words()
         register_reason(hosts)
         register_witness(stands_for_a_newsletter)
+        for part in (signup, yours, editions, delivery, events):
+            part.register()

@@ -5,9 +5,21 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.people.protecting.registry import Desks, Signing, Words, register
 from nightdesk.press.learn import changing
+
+
+#: What a newsletter says beside its form and in its first mails.
+_WORDS_OF_ITS_OWN = (
+    "label_words",
+    "required_words",
+    "button_words",
+    "invalid_words",
+    "accepted_title",
+    "accepted_words",
+    "welcome_words",
+)
 
 
 def _hosted(ids: Iterable[int]) -> int:
@@ -27,9 +39,10 @@ def register_words() -> None:
         Words(
             Newsletter,
             _("newsletters"),
-            ("name", "description", "schedule_text"),
+            ("name", "description", "schedule_text", "from_name", *_WORDS_OF_ITS_OWN),
             slug="slug",
             where=lambda row: reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]),
         ),
+        Words(Edition, _("editions of newsletters"), ("subject", "preheader"), language=""),
         Signing(_("newsletters that they host"), _hosted, _without_host),
     )

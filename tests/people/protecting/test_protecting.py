@@ -131,6 +131,18 @@ _EXCUSED = {
     "people.protectedname": None,
     "people.goneaddress": None,
     "press.outboxentry": None,
+    # Addresses (of mail, of a zone), and what only the newsroom sees of its readers and its mail.
+    "newsletters.newsletter": {"from_address", "reply_to", "time_zone"},
+    "newsletters.edition": {"held_because"},
+    # Sent: it is in readers' hands, and must say what they got.
+    "newsletters.compilededition": None,
+    "newsletters.subscriber": None,
+    "newsletters.subscription": None,
+    "newsletters.consentwords": None,
+    "newsletters.consentevent": None,
+    "newsletters.delivery": None,
+    "newsletters.suppression": None,
+    "newsletters.mailevent": None,
 }
 _OF_PAGES = {"path", "url_path", "draft_title"}
 

@@ -1,0 +1,1 @@
+"""Sending an edition: its recipients, their states, the source that the sender asks."""

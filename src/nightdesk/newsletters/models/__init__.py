@@ -1,0 +1,24 @@
+"""The room's data, a file for each idea; imported from here."""
+
+from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
+from nightdesk.newsletters.models.events import MailEvent, Suppression
+from nightdesk.newsletters.models.newsletter import Newsletter
+from nightdesk.newsletters.models.subscribers import (
+    ConsentEvent,
+    ConsentWords,
+    Subscriber,
+    Subscription,
+)
+
+__all__ = [
+    "CompiledEdition",
+    "ConsentEvent",
+    "ConsentWords",
+    "Delivery",
+    "Edition",
+    "MailEvent",
+    "Newsletter",
+    "Subscriber",
+    "Subscription",
+    "Suppression",
+]

@@ -1,0 +1,146 @@
+"""An edition of a newsletter, what was compiled of it, and one row for each of its recipients."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nightdesk.newsletters.models.newsletter import Newsletter
+from nightdesk.newsletters.models.subscribers import Subscriber
+
+
+class Edition(models.Model):
+    """draft → scheduled → preparing → sending ⇄ paused → finished or cancelled.
+
+    A digest waits as ``approving`` where its rule wants an editor's word. ``held``: something came
+    between it and its readers (a story was taken down, it is hours late), and an editor decides;
+    ``held_because`` is the sentence they read.
+
+    ``epoch`` is the number of the sender that may write its deliveries; an older one's writes miss.
+    ``total`` is the number of recipients at the snapshot; counts are never kept, always counted.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        APPROVING = "approving", _("waits for approval")
+        SCHEDULED = "scheduled", _("scheduled")
+        PREPARING = "preparing", _("being prepared")
+        SENDING = "sending", _("being sent")
+        PAUSED = "paused", _("paused")
+        HELD = "held", _("held")
+        FINISHED = "finished", _("sent")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Kind(models.TextChoices):
+        COMPOSED = "composed", _("composed")
+        DIGEST = "digest", _("digest")
+        CORRECTION = "correction", _("correction")
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.PROTECT, related_name="editions")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.COMPOSED)
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    preheader = models.CharField(_("preview line"), max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    held_because = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    send_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    epoch = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("send_edition", "Can send an edition to its readers")]
+        indexes = [
+            models.Index(
+                fields=["send_at"],
+                condition=Q(state__in=["scheduled", "preparing", "sending"]),
+                name="editions_under_way",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class CompiledEdition(models.Model):
+    """What was sent, byte for byte, but for what differs from reader to reader: where a reader's
+    token stands, ``tokens.MARK`` stands here. Never changed once a message of it has left."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="compiled")
+    subject = models.CharField(max_length=200)
+    html = models.TextField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    compiled_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Delivery(models.Model):
+    """One recipient of one edition. The row exists before the first message leaves and says, at
+    every moment and after every crash, what is known:
+
+    queued → sending (marked and committed before a byte of it leaves) → sent, failed (5xx), or
+    queued again (4xx, or cut before the final dot); sending → uncertain when the dot was sent and
+    never answered, or when a sender died in between; queued → skipped when at its turn the reader
+    is no longer subscribed. Only an editor's word or the mail service's report moves an uncertain
+    one. ``reply`` is the relay's last answer (with its queue's id).
+    """
+
+    class State(models.IntegerChoices):
+        QUEUED = 0, _("waiting")
+        SENDING = 1, _("being sent")
+        SENT = 2, _("sent")
+        SKIPPED = 3, _("skipped")
+        FAILED = 4, _("refused")
+        UNCERTAIN = 5, _("uncertain")
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False
+    )
+    subscriber = models.ForeignKey(
+        Subscriber,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
+    )
+    state = models.PositiveSmallIntegerField(choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    code = models.PositiveSmallIntegerField(default=0)
+    reply = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(fields=["subscriber", "edition"], name="one_delivery")
+        ]
+        indexes = [
+            models.Index(fields=["edition", "id"], condition=Q(state=0), name="deliveries_waiting"),
+            models.Index(fields=["edition"], condition=Q(state=1), name="deliveries_leaving"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.subscriber_id}: {self.state}"

@@ -1,0 +1,164 @@
+"""The verbs of a subscription: ask, confirm, end, take the ending back. Each leaves its proof.
+
+They run in the caller's transaction, say nothing to anybody and send no mail: who calls them does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from nightdesk.newsletters.addresses import Address, fingerprint
+from nightdesk.newsletters.models import (
+    ConsentEvent,
+    ConsentWords,
+    Newsletter,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
+
+State = Subscription.State
+Kind = ConsentEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of the wish: ``pending`` waits for a click, ``active`` was there before.
+    ``suppressed``: nothing is sent to this address, whatever it asks."""
+
+    subscriber: Subscriber | None
+    pending: list[Subscription]
+    active: list[Subscription]
+    suppressed: bool = False
+
+
+def is_suppressed(key_fingerprint: str, newsletter: Newsletter | None = None) -> bool:
+    """Whether the address gets nothing: at all, or from this newsletter."""
+    where = Q(newsletter=None) | (Q(newsletter=newsletter) if newsletter else Q())
+    return Suppression.objects.filter(where, fingerprint=key_fingerprint).exists()
+
+
+@transaction.atomic
+def ask(
+    address: Address,
+    newsletters: Iterable[Newsletter],
+    *,
+    language: str,
+    source: str = "form",
+    place: str = "",
+    words: str = "",
+) -> Asked:
+    """Somebody wrote this address into a form. What is pending becomes active by ``confirm``."""
+    if is_suppressed(address.fingerprint):
+        return Asked(None, [], [], suppressed=True)
+    subscriber, _new = Subscriber.objects.get_or_create(
+        email_key=address.key,
+        defaults={"email": address.written, "email_ascii": address.ascii, "language": language},
+    )
+    pending, active = [], []
+    for newsletter in newsletters:
+        if is_suppressed(address.fingerprint, newsletter):
+            continue
+        subscription, new = Subscription.objects.get_or_create(
+            newsletter=newsletter,
+            subscriber=subscriber,
+            defaults={"source": source, "place": place[:500]},
+        )
+        if subscription.state == State.ACTIVE:
+            active.append(subscription)
+            continue
+        if not new:
+            subscription.state = State.PENDING
+            subscription.source, subscription.place = source, place[:500]
+            subscription.requested_at = timezone.now()
+            subscription.confirmed_at = subscription.ended_at = None
+            subscription.reason = ""
+            subscription.save()
+        pending.append(subscription)
+        note(subscriber, newsletter, Kind.ASKED, place=place, words=words)
+    return Asked(subscriber, pending, active)
+
+
+@transaction.atomic
+def confirm(subscriber: Subscriber, *, place: str = "", words: str = "") -> list[Subscription]:
+    """Every newsletter that still waited for this reader's click is theirs now; those are given
+    back, none on the second click."""
+    now = timezone.now()
+    waiting = Subscription.objects.select_for_update().filter(
+        subscriber=subscriber, state=State.PENDING
+    )
+    confirmed = list(waiting.select_related("newsletter__locale"))
+    for subscription in confirmed:
+        subscription.state, subscription.confirmed_at = State.ACTIVE, now
+        subscription.save(update_fields=["state", "confirmed_at"])
+        note(subscriber, subscription.newsletter, Kind.CONFIRMED, place=place, words=words)
+    return confirmed
+
+
+@transaction.atomic
+def end(
+    subscriber: Subscriber,
+    newsletter: Newsletter,
+    reason: Subscription.Reason,
+    *,
+    place: str = "",
+    by: Any = None,
+) -> bool:
+    """From now on not another mail of this newsletter. False when there was nothing to end."""
+    ended = Subscription.objects.filter(
+        subscriber=subscriber, newsletter=newsletter, state__in=[State.ACTIVE, State.PENDING]
+    ).update(state=State.UNSUBSCRIBED, ended_at=timezone.now(), reason=reason)
+    if ended:
+        note(subscriber, newsletter, Kind.ENDED, place=place, detail=str(reason), by=by)
+    return bool(ended)
+
+
+@transaction.atomic
+def undo_end(subscriber: Subscriber, newsletter: Newsletter, *, place: str = "") -> bool:
+    """The reader takes it back. Only what was confirmed once comes back without a new mail."""
+    undone = Subscription.objects.filter(
+        subscriber=subscriber,
+        newsletter=newsletter,
+        state=State.UNSUBSCRIBED,
+        confirmed_at__isnull=False,
+    ).update(state=State.ACTIVE, ended_at=None, reason="")
+    if undone:
+        note(subscriber, newsletter, Kind.UNDONE, place=place)
+    return bool(undone)
+
+
+def note(
+    subscriber: Subscriber,
+    newsletter: Newsletter | None,
+    kind: ConsentEvent.Kind,
+    *,
+    place: str = "",
+    words: str = "",
+    detail: str = "",
+    by: Any = None,
+) -> ConsentEvent:
+    """One more line of the proof."""
+    return ConsentEvent.objects.create(
+        subscriber=subscriber,
+        fingerprint=fingerprint(subscriber.email_key),
+        newsletter=newsletter,
+        kind=kind,
+        place=place[:500],
+        words=_kept(words),
+        detail=detail[:200],
+        by=by,
+    )
+
+
+def _kept(words: str) -> ConsentWords | None:
+    if not words:
+        return None
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return ConsentWords.objects.get_or_create(sha256=digest, defaults={"words": words})[0]
