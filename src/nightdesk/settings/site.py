@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "nightdesk.syndication",
     "nightdesk.reading",
     "nightdesk.newsletters",
+    "nightdesk.narration",
     "nightdesk.briefs",
     "nightdesk.checking",
     "nightdesk.stories",

@@ -469,6 +469,14 @@ TABLE = (
         "`offered` from its first run. See [signing in](edit/signing-in.md).",
     ),
     Setting(
+        "NIGHTDESK_NARRATION",
+        lambda value: {"on": True, "off": False}[value.strip().lower()],
+        True,
+        "on or off",
+        "Whether stories are read aloud on this machine, where a voice is installed and somebody has "
+        "chosen it. See [narration](operate/narration.md).",
+    ),
+    Setting(
         "NIGHTDESK_SITE_WORKERS",
         _count,
         2,
