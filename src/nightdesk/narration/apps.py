@@ -10,6 +10,7 @@ class NarrationConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished
 
         from nightdesk.jobs import keeper
+        from nightdesk.media.access import register_folder
         from nightdesk.narration import flow, names, printed, takedown
         from nightdesk.narration.protecting import register_words
         from nightdesk.people.roles import EDITOR, allow
@@ -19,6 +20,7 @@ class NarrationConfig(AppConfig):
 
         allow(EDITOR, *(f"narration.{verb}_pronunciation" for verb in ("add", "change", "delete")))
         allow(EDITOR, "narration.change_narration", "narration.change_voicechoice")
+        register_folder("audio", flow.is_heard)
         keeper.beside("narration", "What reads stories aloud", _read)
         clock.register("forget sounds", flow.tidy)
         printed.learn_of_changes()

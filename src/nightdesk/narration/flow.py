@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from nightdesk.kernel.tokens import unguessable
 from nightdesk.narration.models import Narration
+from nightdesk.press import outbox
 from nightdesk.press.learn import changing
 from nightdesk.stories.models import StoryPage
 
@@ -37,7 +38,13 @@ KEPT = datetime.timedelta(days=2)
 
 
 def folder() -> Path:
+    """What readers hear. Each file's name begins with its story's token."""
     return Path(settings.MEDIA_ROOT) / "audio"
+
+
+def workshop() -> Path:
+    """Where sound is made and single sentences are kept; nobody is ever handed anything of it."""
+    return Path(settings.DATA) / "narration"
 
 
 @transaction.atomic
@@ -68,6 +75,8 @@ def pull(stories: Iterable[int], *, for_good: bool = False) -> int:
     ``for_good``: nothing is made in its place."""
     rows = list(Narration.objects.select_for_update().filter(story__in=list(stories)))
     gone = [name for row in rows for name in row.files]
+    # A CDN has them for a year otherwise.
+    outbox.note(gone=[f"{settings.MEDIA_URL}{name}" for name in gone])
     with changing(*rows):
         for row in rows:
             row.shown = False
@@ -88,6 +97,13 @@ def remove(names: Iterable[str]) -> None:
             (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
         except OSError as error:
             log.warning("%s could not be removed: %s. It is tried again.", name, error.strerror)
+
+
+def is_heard(name: str) -> bool:
+    """Whether readers may have this file, ``audio/…``. One that was heard until a moment ago stays
+    for pages that are open; one that was pulled has no file."""
+    token = name.removeprefix("audio/").partition("-")[0]
+    return Narration.objects.filter(token=token, shown=True).exists()
 
 
 def on_published(instance: StoryPage, **_more: object) -> None:

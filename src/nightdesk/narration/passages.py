@@ -7,10 +7,10 @@ body.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -19,38 +19,38 @@ from django.utils.translation import gettext
 from nightdesk.kernel.text import plain
 from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.models import Pronunciation, StoryAudio
-from nightdesk.narration.spoken.speaking import Sentence, sentences
+from nightdesk.narration.spoken.speaking import sentences
+from nightdesk.narration.studio import record
+from nightdesk.narration.studio.record import Passage
+from nightdesk.narration.voices.ports import Voice
 from nightdesk.stories.models import StoryPage
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A paragraph. ``block`` is the id of the block it stands in, or what it is: ``headline``."""
-
-    block: str
-    sentences: list[Sentence]
-
-
-@dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that is said of a story. ``intro`` is the line about AI."""
+    """Everything that is said of a story. ``intro`` is the line about AI; ``title`` and ``signed``
+    stand in the files' tags."""
 
     language: str
     intro: str
     title: str
-    by: str
+    signed: str
     passages: list[Passage]
 
     @property
     def characters(self) -> int:
         return sum(len(one.spoken) for passage in self.passages for one in passage.sentences)
 
-    def fingerprint(self, voice: str) -> str:
+    def fingerprint(self, voice: Voice) -> str:
         """Of every word, in order, and of the voice that says it."""
-        said = [voice, self.language, self.intro, self.title, self.by]
-        for passage in self.passages:
-            said += [passage.block, *(one.spoken for one in passage.sentences)]
-        return hashlib.sha256("\x00".join(said).encode()).hexdigest()
+        return record.spec(
+            self.passages,
+            voice,
+            intro=self.intro,
+            title=self.title,
+            by=self.signed,
+            language=self.language,
+        )
 
 
 def script(
@@ -70,7 +70,7 @@ def script(
         language,
         intro,
         story.told_headline,
-        by,
+        story.signature or settings.WAGTAIL_SITE_NAME,
         [_said(passage, lexicon) for passage in passages if passage.sentences],
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import wave
 from typing import Any
 
 from django import forms
@@ -21,7 +19,8 @@ from nightdesk.narration import choosing, flow, names, passages
 from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.models import Narration, Pronunciation, StoryAudio
 from nightdesk.narration.spoken.speaking import spoken
-from nightdesk.narration.voices import booth, text
+from nightdesk.narration.studio import record
+from nightdesk.narration.voices import engines, text
 from nightdesk.narration.voices.ports import NotRecordedError
 from nightdesk.stories.desk.about_a_story import AboutAStory
 from nightdesk.stories.models import StoryPage
@@ -183,31 +182,15 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
     said = said if said != spoken(written, language) else rest
     try:
         if name.entry.ipa:
-            text.check_sounds(name.entry.ipa, voice, _engine(voice))
-        speech = booth.speak(voice, said)
+            text.check_sounds(name.entry.ipa, voice, engines.engine(voice.engine))
+        sound = record.sample(said, voice, flow.workshop() / "sentences")
     except NotRecordedError as error:
         return _refused(str(error))
-    return HttpResponse(_wav(speech.pcm, speech.rate), content_type="audio/wav")
-
-
-def _engine(voice: Any) -> Any:
-    from nightdesk.narration.voices import engines
-
-    return engines.engine(voice.engine)
+    return HttpResponse(sound, content_type="audio/mpeg")
 
 
 def _refused(sentence: str) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=422)
-
-
-def _wav(pcm: bytes, rate: int) -> bytes:
-    whole = io.BytesIO()
-    with wave.open(whole, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(pcm)
-    return whole.getvalue()
 
 
 def story_to_hear(request: HttpRequest, pk: int) -> StoryPage:

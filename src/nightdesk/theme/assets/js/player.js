@@ -131,7 +131,7 @@ customElements.define("nd-player", class extends HTMLElement {
   }
 
   written(cue) {
-    try { return JSON.parse(cue.text).text.replace(/\s+/g, " ").trim(); } catch { return ""; }
+    try { return JSON.parse(cue.text).written.replace(/\s+/g, " ").trim(); } catch { return ""; }
   }
 
   offer(paragraph, at) {
