@@ -7,6 +7,8 @@ class NarrationConfig(AppConfig):
     verbose_name = "Narration"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+        from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished
 
         from nightdesk.jobs import keeper
@@ -27,6 +29,9 @@ class NarrationConfig(AppConfig):
         register_words()
         register_part(takedown.PART)
         names.listen()
+        post_save.connect(
+            flow.on_restricted, sender=PageViewRestriction, dispatch_uid="narration restricted"
+        )
         for signal, told in (
             (page_published, flow.on_published),
             (page_unpublished, flow.on_unpublished),

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from nightdesk.kernel.tokens import unguessable
 from nightdesk.narration.models import Narration
@@ -103,7 +104,7 @@ def is_heard(name: str) -> bool:
     """Whether readers may have this file, ``audio/…``. One that was heard until a moment ago stays
     for pages that are open; one that was pulled has no file."""
     token = name.removeprefix("audio/").partition("-")[0]
-    return Narration.objects.filter(token=token, shown=True).exists()
+    return StoryPage.readable().filter(narration__token=token, narration__shown=True).exists()
 
 
 def on_published(instance: StoryPage, **_more: object) -> None:
@@ -111,7 +112,7 @@ def on_published(instance: StoryPage, **_more: object) -> None:
     if not instance.live or instance.alias_of_id:
         return
     narration = Narration.objects.filter(story=instance).first()
-    count = instance.corrections.filter(published_at__isnull=False).count()
+    count = instance.corrections.count()
     if narration and narration.shown and count > narration.corrections and not narration.human:
         pull([instance.pk])
     want(instance)
@@ -119,6 +120,13 @@ def on_published(instance: StoryPage, **_more: object) -> None:
 
 def on_unpublished(instance: StoryPage, **_more: object) -> None:
     pull([instance.pk], for_good=True)
+
+
+def on_restricted(instance: PageViewRestriction, raw: bool = False, **_more: object) -> None:
+    """From now on only some readers may read it, or all that is below: nobody hears it."""
+    if not raw:
+        stories = StoryPage.objects.descendant_of(instance.page, inclusive=True)
+        pull(stories.filter(narration__shown=True).values_list("pk", flat=True), for_good=True)
 
 
 def claim(now: datetime.datetime | None = None) -> Narration | None:

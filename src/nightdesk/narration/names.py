@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
+from nightdesk.kernel.tokens import unguessable
 from nightdesk.narration import flow
 from nightdesk.narration.models import Narration, Pronunciation
 from nightdesk.stories.models import StoryPage
@@ -55,12 +56,11 @@ def saying(name: Pronunciation, now: datetime.datetime | None = None) -> list[in
 
 def backfill(language: str = "") -> int:
     """Let the whole archive be read, after everything that is newer; how many stories wait now."""
-    stories = StoryPage.readable().filter(alias_of=None, narration__isnull=True)
+    stories = StoryPage.readable().prefetch_related(None)
+    stories = stories.filter(alias_of=None, narration__isnull=True)
     if language:
         stories = stories.filter(locale__language_code=language)
     now, count = timezone.now(), 0
-    from nightdesk.kernel.tokens import unguessable
-
     ids = stories.order_by("-first_published_at").values_list("pk", "first_published_at")
     batch = []
     for pk, at in ids.iterator():

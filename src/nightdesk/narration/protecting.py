@@ -32,8 +32,14 @@ def _rewritten(row: StoryAudio, fields: dict[str, object]) -> None:
     remake([row.story_id])
 
 
+def _heard(row: Narration, _fields: dict[str, object]) -> None:
+    remake([row.story_id])
+
+
 def register_words() -> None:
     register(
+        # Whatever says the name is silent at once, and read anew without it.
+        Words(Narration, _("stories read aloud"), ("cues",), language="", write=_heard),
         Words(StoryAudio, _("spoken versions"), ("spoken",), language="", write=_rewritten),
         Words(
             Pronunciation,

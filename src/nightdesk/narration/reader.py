@@ -187,7 +187,7 @@ def _show(
             row.seconds, row.voice = recording.seconds, voice.id
             row.cues = [[cue.id, cue.start, cue.end, cue.written] for cue in recording.cues]
             row.audio_bytes, row.podcast_bytes = recording.bytes, recording.podcast_bytes
-            row.corrections = story.corrections.filter(published_at__isnull=False).count()
+            row.corrections = story.corrections.count()
             row.save()
 
 
