@@ -8,7 +8,7 @@ from typing import Any
 
 from nightdesk.narration.apart.process import Apart, Gone
 from nightdesk.narration.voices import engines, text
-from nightdesk.narration.voices.ports import NotRecordedError, Reason, Speech, Voice
+from nightdesk.narration.voices.ports import Engine, NotRecordedError, Reason, Speech, Voice
 
 #: Every sentence gets so long, and its own length besides (times the engine's patience).
 SECONDS = 10.0
@@ -42,23 +42,27 @@ def speak(voice: Voice, spoken: str, **options: Any) -> Speech:
 
     ``options`` are the adapter's own: ``quiet=True`` takes chance out of Piper, for tests.
     """
-    engine = engines.engine(voice.engine)
-    if not engine.version():
-        raise NotRecordedError(Reason.EXTRA_MISSING, spoken, f"nightdesk[{engine.extra}]")
-    if voice.language not in engine.languages() and "/" not in voice.name:
-        raise NotRecordedError(Reason.WRONG_LANGUAGE, spoken, voice.language)
+    engine = _fit(voice, spoken)
     said, _left_out = text.fitting(spoken, voice, engine)
-    child = child_of(voice, **options)
     speed = min(FASTEST, max(SLOWEST, voice.speed))
     question = {"text": said, "speed": speed, "letters": text.letters(said) / speed}
     expected = text.length(said) * SECONDS_A_CHARACTER / speed
     seconds = SECONDS + engine.patience * expected
-    try:
-        return _once(child, question, seconds, spoken)
-    except NotRecordedError as error:
-        if error.reason not in _ONCE_MORE:
-            raise
-        return _once(child, question, seconds, spoken)
+    for tries in (2, 1):
+        try:
+            answer, pcm = _ask(voice, question, seconds, spoken, options)
+            return _speech(answer, pcm, spoken)
+        except NotRecordedError as error:
+            if tries == 1 or error.reason not in _ONCE_MORE:
+                raise
+    raise AssertionError("unreachable")
+
+
+def phonemes(voice: Voice, spoken: str, **options: Any) -> str:
+    """How this voice would say it, in IPA. Raises NotRecordedError and nothing else."""
+    said, _left_out = text.fitting(spoken, voice, _fit(voice, spoken))
+    answer, _pcm = _ask(voice, {"phonemes": said}, SECONDS, spoken, options)
+    return str(answer.get("phonemes", ""))
 
 
 def left_out(voice: Voice, spoken: str) -> list[str]:
@@ -85,20 +89,32 @@ def close() -> None:
         _children.clear()
 
 
-def _once(child: Apart, question: dict[str, Any], seconds: float, spoken: str) -> Speech:
+def _fit(voice: Voice, spoken: str) -> Engine:
+    engine = engines.engine(voice.engine)
+    if not engine.version():
+        raise NotRecordedError(Reason.EXTRA_MISSING, spoken, f"nightdesk[{engine.extra}]")
+    if voice.language not in engine.languages() and "/" not in voice.name:
+        raise NotRecordedError(Reason.WRONG_LANGUAGE, spoken, voice.language)
+    return engine
+
+
+def _ask(
+    voice: Voice, question: dict[str, Any], seconds: float, spoken: str, options: dict[str, Any]
+) -> tuple[dict[str, Any], bytes]:
     try:
-        answer, pcm = child.ask(question, seconds=seconds)
+        answer, pcm = child_of(voice, **options).ask(question, seconds=seconds)
     except Gone as gone:
         raise NotRecordedError(_GONE[gone.how], spoken, str(gone)) from gone
     except OSError as error:  # no process could be started
         raise NotRecordedError(Reason.CRASHED, spoken, str(error)) from error
-    try:
-        if "refused" in answer:
-            raise NotRecordedError(Reason(answer["refused"]), spoken, str(answer.get("detail", "")))
-        rate = answer["rate"]
-        if not isinstance(rate, int) or not 8000 <= rate <= 96_000 or len(pcm) % 2 or not pcm:
-            raise ValueError(rate)
-    except (ValueError, KeyError) as error:
-        child.close()
-        raise NotRecordedError(Reason.GARBLED, spoken, repr(error)) from error
+    if "refused" not in answer:
+        return answer, pcm
+    reason = next((one for one in Reason if one.value == answer["refused"]), Reason.GARBLED)
+    raise NotRecordedError(reason, spoken, str(answer.get("detail", "")))
+
+
+def _speech(answer: dict[str, Any], pcm: bytes, spoken: str) -> Speech:
+    rate = answer.get("rate")
+    if not isinstance(rate, int) or not 8000 <= rate <= 96_000 or len(pcm) % 2 or not pcm:
+        raise NotRecordedError(Reason.GARBLED, spoken, f"{len(pcm)} bytes at {rate!r}")
     return Speech(pcm, rate)

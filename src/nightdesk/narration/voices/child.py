@@ -1,7 +1,8 @@
 """The child process of one voice: ``python -m nightdesk.narration.voices.child ENGINE VOICE OPTIONS``.
 
 A question is ``{"text": …, "speed": 1.0, "letters": 42}``; the answer ``{"rate": 22050}`` and the
-sound as raw PCM, or ``{"refused": REASON}``. ``OPTIONS`` is a JSON object for the adapter.
+sound as raw PCM, or ``{"refused": REASON}``. ``{"phonemes": …}`` is answered by
+``{"phonemes": …}``. ``OPTIONS`` is a JSON object for the adapter.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ def main() -> None:
 
         def answer(question: dict[str, Any], _payload: bytes) -> serving.Answer:
             try:
+                if "phonemes" in question:
+                    return {"phonemes": speaker.phonemes(question["phonemes"])}, b""
                 sound = speaker.say(question["text"], float(question["speed"]))
             except NotRecordedError as error:
                 return {"refused": error.reason.value, "detail": error.detail}, b""

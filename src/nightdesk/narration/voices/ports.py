@@ -174,6 +174,10 @@ class Speaker(Protocol):
         """One sentence as a one-dimensional array of float32, full scale ±1, at ``rate``."""
         ...
 
+    def phonemes(self, text: str) -> str:
+        """How it would be said, in the engine's own signs (IPA, more or less)."""
+        ...
+
 
 class Adapter(Protocol):
     """A module of ``adapters/``."""

@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 
-from nightdesk.narration.voices import models
+from nightdesk.narration.voices import models, stand_ins
 from nightdesk.narration.voices.ports import Licence, NotRecordedError, Reason, Speaker, Voice
 
 KUMO = "jm_kumo"
@@ -56,7 +55,6 @@ _SPELLING = {
     "\u0303": "",
 }
 _SPELT = re.compile("|".join(sorted(map(re.escape, _SPELLING), key=len, reverse=True)))
-_SOUNDS = re.compile(r"(\[\[.*?\]\])")
 
 
 class _Kokoro:
@@ -176,14 +174,9 @@ class _KokoroSpeaker:
 
     def phonemes(self, text: str) -> str:
         """In Kokoro's signs."""
-        said = ""
-        for part in _SOUNDS.split(text):
-            if part.startswith("[["):
-                said += unicodedata.normalize("NFD", part[2:-2])
-            else:
-                lead = " " if part[:1].isspace() else ""
-                trail = " " if part[-1:].isspace() else ""
-                heard = " ".join("".join(one) for one in self._espeak.phonemize("en-us", part))
-                said += lead + heard.strip() + trail
-        said = re.sub(r"\s+", " ", said)
+        said = stand_ins.phonemes(text, "en", self._heard)
         return _SPELT.sub(lambda spelt: _SPELLING[spelt[0]], said).strip()
+
+    def _heard(self, text: str) -> str:
+        said = " ".join("".join(one) for one in self._espeak.phonemize("en-us", text))
+        return re.sub(r"\s+", " ", said)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-from nightdesk.narration.voices import models
+from nightdesk.narration.voices import models, stand_ins
 from nightdesk.narration.voices.ports import Licence, NotRecordedError, Reason, Speaker, Voice
 
 JOE = "en_US-joe-medium"
@@ -95,17 +96,21 @@ def _config(file: Path) -> dict[str, Any]:
 
 def load(name: str, options: dict[str, Any]) -> Speaker:
     models.check(ENGINE.checksum(name), _PINNED.get(name), options.get("checksum"))
-    return _PiperSpeaker(name, quiet=bool(options.get("quiet")))
+    return _PiperSpeaker(name, str(options.get("language")), quiet=bool(options.get("quiet")))
 
 
 class _PiperSpeaker:
-    def __init__(self, name: str, *, quiet: bool) -> None:
+    def __init__(self, name: str, language: str, *, quiet: bool) -> None:
         from piper import PiperVoice
         from piper.config import PiperConfig, SynthesisConfig
 
         from nightdesk.narration.voices.onnx import session
 
         config = PiperConfig.from_dict(_config(_config_file(name)))
+        self._language = language
+        # Some voices learned certain vowels as one sign.
+        wholes = ["".join(each) for each in config.vowel_clusters or ()]
+        self._sign = re.compile("|".join([*map(re.escape, wholes), "."]), re.DOTALL)
         self._voice = PiperVoice(config=config, session=session(_model(name)))
         self._length = _LENGTH.get(name, _OTHERS_LENGTH)
         # Without noise the same sentence is the same sound; with it, it breathes.
@@ -117,9 +122,14 @@ class _PiperSpeaker:
     def say(self, text: str, speed: float) -> Any:
         import numpy as np
 
+        signs = self._voice.phonemes_to_ids(self._sign.findall(self.phonemes(text)))
         how = self._synthesis(length_scale=self._length / speed)
-        parts = [chunk.audio_float_array for chunk in self._voice.synthesize(text, how)]
-        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        sound = self._voice.phoneme_ids_to_audio(signs, how)
+        return np.asarray(sound, np.float32).ravel()
 
     def phonemes(self, text: str) -> str:
+        """In the signs of the voice; one sentence, whatever espeak-ng takes for an end."""
+        return stand_ins.phonemes(text, self._language, self._espeak)
+
+    def _espeak(self, text: str) -> str:
         return " ".join("".join(sentence) for sentence in self._voice.phonemize(text))

@@ -80,3 +80,6 @@ class _ToneSpeaker:
 
             sound = faults.spoil(self._fault, text, sound)
         return sound
+
+    def phonemes(self, text: str) -> str:
+        return text.lower()
