@@ -52,7 +52,7 @@ def leaving(now: datetime | None = None) -> Leaving:
         return Leaving(
             False,
             relay.refusing_since,
-            _("%(relay)s does not take it: %(said)s") % {"relay": relay.name, "said": relay.cause},
+            _in_its_words(relay),
             _(
                 "Check NIGHTDESK_MAIL and your account with the mail service; nightdesk mail test "
                 "tries it. What waits goes out by itself."
@@ -90,6 +90,12 @@ def in_a_sentence(found: Leaving) -> str:
     if found.since is None:
         return _("Mail is not leaving this server.")
     return _("Mail is not leaving this server since %(when)s.") % {"when": _moment(found.since)}
+
+
+def _in_its_words(relay: Relay) -> str:
+    if relay.name in relay.cause:
+        return relay.cause
+    return _("%(relay)s does not take it: %(said)s") % {"relay": relay.name, "said": relay.cause}
 
 
 def relay_name() -> str:

@@ -16,6 +16,8 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
@@ -60,6 +62,7 @@ class Overview(_Page):
         names = mailbox.listed(_folder(), self.request.GET.get("before", ""), _PAGE + 1)
         return super().get_context_data(
             leaving=found,
+            now=timezone.now(),
             sentence=health.in_a_sentence(found),
             relay=Relay.objects.filter(name=health.relay_name()).first(),
             relay_name=health.relay_name(),
@@ -82,8 +85,8 @@ class TryNow(_Allowed, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         count = awaited.try_now()
         said = ngettext(
-            "%(count)s mail is tried now. See below what the relay says.",
-            "%(count)s mails are tried now. See below what the relay says.",
+            "%(count)s mail is tried within a minute. See below then what the relay says.",
+            "%(count)s mails are tried within a minute. See below then what the relay says.",
             count,
         )
         messages.success(request, said % {"count": count})
@@ -94,7 +97,12 @@ class OneMail(_Page):
     template_name = "desk/one_mail.html"
 
     def get_context_data(self, name: str, **kwargs: Any) -> dict:
-        return super().get_context_data(mail=_readable(self.request, name), **kwargs)
+        self.mail = _readable(self.request, name)
+        return super().get_context_data(mail=self.mail, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        here = {"url": "", "label": self.mail.subject or _("(no subject)")}
+        return [*self.breadcrumbs_items, {"url": reverse("mail"), "label": _("Mail")}, here]
 
 
 class Document(_Allowed, View):
