@@ -213,7 +213,7 @@ def test_an_answer_that_does_not_come_in_time_is_named_uncertain(desk):
     courier = ByHand(says=lambda message: None)
     began = time.monotonic()
     asyncio.run(desk.until(courier, lambda: courier.carried))
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 4, "1.4 s for the answer, and what the machine takes"
     assert len(edition.told(Fate.UNCERTAIN)) == 1 and not edition.sending
 
 
