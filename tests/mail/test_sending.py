@@ -11,8 +11,9 @@ from django.db import OperationalError
 
 from nightdesk.mail import sources
 from nightdesk.mail.books import NOT_FETCHED, Turned
+from nightdesk.mail.counter import Counter
 from nightdesk.mail.lease import StaleSenderError
-from nightdesk.mail.ports import Fate, Outcome
+from nightdesk.mail.ports import Fate, Message, Outcome
 from nightdesk.mail.sending import Sending
 
 from .hand import ByHand, Rows, down, sent
@@ -240,3 +241,23 @@ def test_what_is_told_twice_counts_once(desk):
 
     asyncio.run(desk.until(Talkative(), lambda: len(edition.became) == 5))
     assert edition.told(Fate.SENT) == [1, 2, 3, 4, 5]
+
+
+def test_the_awaited_lie_on_top_and_many_may_fetch_at_once():
+    async def fetch() -> list[str]:
+        counter = Counter(lambda: None)
+        waiting = [asyncio.create_task(anext(counter)) for _ in range(5)]
+        await asyncio.sleep(0)
+        for number in (1, 2, 3):
+            counter.lay_out("edition", 10, Message(number, "", f"edition {number}", b""), 0.0)
+        counter.lay_out("awaited", 0, Message(1, "", "awaited 1", b""), 0.0)
+        counter.shut()
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+        assert isinstance(told[4], StopAsyncIteration)
+        assert {counter.back(each.key) for each in told[:4]} == {
+            ("awaited", 1),
+            *(("edition", number) for number in (1, 2, 3)),
+        }
+        return [each.rcpt_to for each in told[:4]]
+
+    assert asyncio.run(fetch())[0] == "awaited 1"
