@@ -13,7 +13,7 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from nightdesk.press.nothing_saved import nothing_saved
+from nightdesk.press.nothing_saved import forget_what_was_announced, nothing_saved
 
 log = logging.getLogger("nightdesk.run")
 
@@ -58,9 +58,10 @@ def unsafe_methods_in_one_transaction(view: View) -> View:
                     raise _Refused(response)
                 return response
         except _Refused as refused:
+            forget_what_was_announced(request)
             return refused.response
         except (OperationalError, InterfaceError) as error:
             log.error("Nothing was saved of a change in the admin. The database says: %s", error)
-            return nothing_saved(request)
+            return nothing_saved(request, error)
 
     return wrapped
