@@ -58,7 +58,7 @@ class Sink:
         if self.behaviour.cert:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(self.behaviour.cert, self.behaviour.key or None)
-        self.taken = self.bytes = self.refused = self.opened = self.cut = 0
+        self.taken = self.encrypted = self.bytes = self.refused = self.opened = self.cut = 0
         self.open: set[Conversation] = set()
         self.most_at_once = 0
         self.port = 0
@@ -98,6 +98,7 @@ class Sink:
         used = resource.getrusage(resource.RUSAGE_SELF)
         return {
             "taken": self.taken,
+            "encrypted": self.encrypted,
             "refused": self.refused,
             "cut": self.cut,
             "bytes": self.bytes,
@@ -107,7 +108,7 @@ class Sink:
         }
 
 
-class Conversation(asyncio.Protocol):
+class Conversation(asyncio.BufferedProtocol):
     """One connection to the sink."""
 
     transport: asyncio.Transport
@@ -115,6 +116,7 @@ class Conversation(asyncio.Protocol):
     def __init__(self, sink: Sink) -> None:
         self._sink, self._behaviour = sink, sink.behaviour
         self._plain = not (self._behaviour.refuse or self._behaviour.greylist)
+        self._buffer = memoryview(bytearray(128 * 1024))
         self._rest = b""
         self._parts: list[bytes] | None = None  # of the message that is being read
         self._tail = b""
@@ -147,7 +149,16 @@ class Conversation(asyncio.Protocol):
         self._over = True
         self._sink.open.discard(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, count: int) -> None:
+        self._received(bytes(self._buffer[:count]))
+
+    def _received(self, data: bytes) -> None:
+        if self._turning:  # it came with the end of the handshake
+            self._rest += data
+            return
         while data and not self._over:
             data = self._commands(data) if self._parts is None else self._content(data)
         self._send()
@@ -173,17 +184,15 @@ class Conversation(asyncio.Protocol):
             self._hang_up(in_order=True)
 
     def _hang_up(self, *, in_order: bool) -> None:
+        """What was answered so far still leaves."""
         self._over = True
-        if in_order and not self._behaviour.delay:
-            self._send()
-            self.transport.close()
-        elif in_order:
-            self._send()
+        if not in_order:
+            self._sink.cut += 1
+        self._send()
+        if self._behaviour.delay:
             delay = self._behaviour.delay / 1000 + 0.01
             asyncio.get_running_loop().call_later(delay, self.transport.close)
         else:
-            self._sink.cut += 1
-            self._send()
             self.transport.close()
 
     # Commands.
@@ -332,6 +341,7 @@ class Conversation(asyncio.Protocol):
             self._refuse(552)
             return
         sink.taken += 1
+        sink.encrypted += self._tls
         sink.bytes += size
         self._count += 1
         answered = "told"
@@ -364,12 +374,14 @@ class Conversation(asyncio.Protocol):
     async def _turn_to_tls(self) -> None:
         with contextlib.suppress(OSError):
             loop = asyncio.get_running_loop()
-            transport = await loop.start_tls(
-                self.transport, self, self._sink.context, server_side=True
-            )
+            context = self._sink.context
+            assert context is not None
+            transport = await loop.start_tls(self.transport, self, context, server_side=True)
             if transport is not None:
                 self.transport = transport
                 self._tls, self._turning = True, False
+                early, self._rest = self._rest, b""
+                self._received(early)
 
     def _begin_login(self, line: bytes) -> None:
         _verb, mechanism, *initial = [*line.split(), b""]

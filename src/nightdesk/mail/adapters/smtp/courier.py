@@ -100,6 +100,9 @@ class _Round:
                 await self._something_new()
                 continue
             elif not self._may_begin(hungry, idle, behind):
+                pause = self.standing.shut_until - monotonic()
+                if pause > 0:
+                    asyncio.get_running_loop().call_later(pause, self._wake)
                 await self._something_new()
                 continue
             else:
@@ -190,7 +193,7 @@ class _Round:
         others = sum(line.is_open for line in self._lines)
         if others:
             # The relay works, and takes no more connections than these.
-            self.standing.too_much(now, others)
+            self.standing.full(now, others)
             self._back.append(message)
             return
         self.standing.could_not_open(now)
@@ -270,12 +273,7 @@ class _Round:
     async def stop(self) -> None:
         """Cancelled: nothing more is begun; wait a little for answers to final dots."""
         self._ended = self.asking = True
-        for task in tuple(self._openings):
-            task.cancel()
-        for message in (*self._opening_for.values(), *self._back):
-            self.tell(message, Fate.LATER, 0, _STOPPED, True)
-        self._opening_for.clear()
-        self._back.clear()
+        self._stop_openings()
         for line in tuple(self._lines):
             if line.is_open:
                 line.stop(_STOPPED)
@@ -288,8 +286,17 @@ class _Round:
         finally:
             self.drop()
 
+    def _stop_openings(self) -> None:
+        for task in tuple(self._openings):
+            task.cancel()
+        for message in (*self._opening_for.values(), *self._back):
+            self.tell(message, Fate.LATER, 0, _STOPPED, True)
+        self._opening_for.clear()
+        self._back.clear()
+
     def drop(self) -> None:
         """Whatever is still open: at once."""
+        self._stop_openings()
         for line in tuple(self._lines):
             if line.is_open:
                 line.give_up("The relay did not answer before mail was stopped.")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from nightdesk.mail.adapters.smtp.replies import ProtocolError, Reply
 
 #: RFC 5321 allows 512 bytes a line; some relays' words are longer.
 LONGEST_LINE = 8 * 1024
 MOST_LINES = 200
+_CODE = re.compile(rb"[2-5][0-9]{2}").match
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.BufferedProtocol):
     """One connection's replies. Whoever inherits says what to do with each (``replied``), with a
     broken conversation (``broke``) and with its end (``ended``)."""
 
@@ -19,6 +21,8 @@ class Wire(asyncio.Protocol):
     transport: asyncio.Transport
 
     def __init__(self) -> None:
+        # One buffer a connection: asyncio would ask for 256 KB anew for each reply.
+        self._buffer = memoryview(bytearray(16 * 1024))
         self._rest = b""
         self._code = b""
         self._lines: list[bytes] = []
@@ -28,14 +32,18 @@ class Wire(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, count: int) -> None:
         if self.gone:
             return
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        data = bytes(self._buffer[:count])
+        *lines, self._rest = (self._rest + data if self._rest else data).split(b"\n")
         try:
             for line in lines:
                 # Most replies are one line, and this is on the way of every message.
-                if line[3:4] == b" " and not self._code and line[:3].isdigit():
+                if line[3:4] == b" " and not self._code and _CODE(line):
                     self.replied(Reply(int(line[:3]), [line[4:]]))
                 else:
                     self._longer(line.rstrip(b"\r"))
@@ -48,7 +56,7 @@ class Wire(asyncio.Protocol):
 
     def _longer(self, line: bytes) -> None:
         code, mark = line[:3], line[3:4]
-        if not (len(code) == 3 and code.isdigit() and mark in (b"", b" ", b"-")):
+        if not (_CODE(line) and mark in (b"", b" ", b"-")):
             raise ProtocolError(f"{line[:40]!r}")
         if self._code and code != self._code:
             raise ProtocolError(
