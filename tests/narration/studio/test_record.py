@@ -102,7 +102,7 @@ def test_how_it_was_made_is_spoken_first_and_every_sentence_has_its_time(newsroo
     assert made.cues[0].written == INTRO
     assert made.cues[2].written == "The U.S. sent $400M in aid."
     gaps = [b.start - a.end for a, b in zip(made.cues, made.cues[1:], strict=False)]
-    assert gaps == pytest.approx([0.75, 0.38, 0.75, 0.38], abs=0.001)
+    assert gaps == pytest.approx([0.75, 0.38, 0.75, 0.38], abs=0.02)
     assert made.cues[-1].end < made.seconds < made.cues[-1].end + 1
 
 
@@ -188,10 +188,21 @@ def test_another_voice_or_pace_is_spoken_anew(newsroom):
 
 def test_a_damaged_sentence_of_the_cache_is_spoken_again(newsroom):
     first = newsroom.record()
+    for packed in newsroom.cache.glob("*/*.seg"):
+        packed.unlink()
     sentence_cache.place(newsroom.cache, TONE, newsroom.spoken[2]).write_bytes(b"fLaC, but no more")
     sentence_cache.place(newsroom.cache, TONE, newsroom.spoken[4]).write_bytes(b"")
     assert newsroom.record().file == first.file
     assert newsroom.spoken[5:] == [newsroom.spoken[2], newsroom.spoken[4]]
+
+
+def test_a_damaged_packed_sentence_is_packed_again(newsroom):
+    first = newsroom.record()
+    damages = (lambda data: data[:-100], lambda data: data[:-1] + b"?", lambda _data: b"")
+    for packed, damage in zip(sorted(newsroom.cache.glob("*/*.seg")), damages, strict=False):
+        packed.write_bytes(damage(packed.read_bytes()))
+    assert newsroom.record().file == first.file
+    assert len(newsroom.spoken) == 5
 
 
 def test_a_sentence_too_long_for_one_breath_is_one_cue(newsroom):
