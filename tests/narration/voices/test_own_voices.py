@@ -29,7 +29,7 @@ def test_it_comes_before_those_that_are_installed_and_speaks_its_language(file):
     voice = engines.voice_for("uk", own)
     assert booth.speak(voice, "Місто тримається.").seconds > 0.5
     with pytest.raises(NotRecordedError) as refused:
-        booth.speak(voice, "The city holds.")
+        booth.speak(voice, "ქალაქი დგას.")
     assert refused.value.reason is Reason.WRONG_SCRIPT
 
 
