@@ -41,7 +41,10 @@ NEED_NOT = {
     ("narration/reader.py", "_show"): "likewise; what is shown from now on is told beside it",
     ("narration/names.py", "backfill"): "likewise",
     ("narration/takedown.py", "give_back"): "what was taken down has no sound that a page shows",
-    ("narration/protecting.py", "_rewritten"): "a spoken version is on no page; the sound is pulled",
+    (
+        "narration/protecting.py",
+        "_rewritten",
+    ): "a spoken version is on no page; the sound is pulled",
     ("narration/protecting.py", "register_words"): "how a name is said is on no page",
     ("people/notices.py", "seen"): "what an account is told is on no page",
     ("people/sessions.py", "note"): "where an account is signed in is on no page",

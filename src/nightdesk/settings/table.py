@@ -143,6 +143,16 @@ def _cdn(value: str) -> str:
     return name
 
 
+def _voices(value: str) -> tuple[tuple[str, Path], ...]:
+    voices = []
+    for part in _list(value):
+        language, file = (half.strip() for half in part.split("=", 1))
+        if language not in LANGUAGES or not file.endswith((".onnx", ".bin")):
+            raise ValueError
+        voices.append((language, Path(file).expanduser()))
+    return tuple(voices)
+
+
 def _mail(value: str) -> str:
     if not value:
         return ""
@@ -323,6 +333,15 @@ TABLE = (
         {"*": 200},
         "words a minute: 200, or by language: 200,uk=180",
         "How fast readers read, for “N min read”.",
+    ),
+    Setting(
+        "NIGHTDESK_VOICES",
+        _voices,
+        (),
+        "files, each with its language, parted by commas: uk=/srv/voices/uk_UA-lada.onnx",
+        "Voices of your own that may read stories aloud, before those that are installed: a Piper "
+        "model with its `.onnx.json` beside it, or a style of Kokoro (`.bin`). See "
+        "[narration](operate/narration.md).",
     ),
     Setting(
         "NIGHTDESK_HOSTS",

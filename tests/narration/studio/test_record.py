@@ -102,7 +102,7 @@ def test_how_it_was_made_is_spoken_first_and_every_sentence_has_its_time(newsroo
     assert made.cues[0].written == INTRO
     assert made.cues[2].written == "The U.S. sent $400M in aid."
     gaps = [b.start - a.end for a, b in zip(made.cues, made.cues[1:], strict=False)]
-    assert gaps == pytest.approx([0.75, 0.38, 0.75, 0.38], abs=0.001)
+    assert gaps == pytest.approx([0.75, 0.38, 0.75, 0.38], abs=0.02)
     assert made.cues[-1].end < made.seconds < made.cues[-1].end + 1
 
 
@@ -188,10 +188,21 @@ def test_another_voice_or_pace_is_spoken_anew(newsroom):
 
 def test_a_damaged_sentence_of_the_cache_is_spoken_again(newsroom):
     first = newsroom.record()
+    for packed in newsroom.cache.glob("*/*.seg"):
+        packed.unlink()
     sentence_cache.place(newsroom.cache, TONE, newsroom.spoken[2]).write_bytes(b"fLaC, but no more")
     sentence_cache.place(newsroom.cache, TONE, newsroom.spoken[4]).write_bytes(b"")
     assert newsroom.record().file == first.file
     assert newsroom.spoken[5:] == [newsroom.spoken[2], newsroom.spoken[4]]
+
+
+def test_a_damaged_packed_sentence_is_packed_again(newsroom):
+    first = newsroom.record()
+    damages = (lambda data: data[:-100], lambda data: data[:-1] + b"?", lambda _data: b"")
+    for packed, damage in zip(sorted(newsroom.cache.glob("*/*.seg")), damages, strict=False):
+        packed.write_bytes(damage(packed.read_bytes()))
+    assert newsroom.record().file == first.file
+    assert len(newsroom.spoken) == 5
 
 
 def test_a_sentence_too_long_for_one_breath_is_one_cue(newsroom):
@@ -314,3 +325,27 @@ def test_one_sentence_can_be_tried_by_itself(newsroom):
     assert len(heard) > 10_000
     recording.sample("He is in [[bɑxmˈut]] now.", TONE, newsroom.cache)
     assert len(newsroom.spoken) == 1
+
+
+@pytest.mark.slow
+def test_the_longest_story_takes_no_more_memory_than_a_short_one(newsroom):
+    """Half an hour of sound: costs about a minute of one core."""
+    newsroom.record()
+    status = Path(f"/proc/{recording._studio.pid}/status")
+    short = _megabytes(status)
+    sentence = "The council met for the {} time that week and put off its decision once more."
+    text = [sentence.format(n) for n in ("first", "second", "third", "fourth", "fifth")]
+    story = [
+        " ".join(f"{line[:-1]} in ward {n} {m}." for m, line in enumerate(text)) for n in range(58)
+    ]
+    made = newsroom.record(*story)
+    assert made.seconds > 1600
+    assert len(made.cues) == 291
+    assert made.loudness == pytest.approx(-16, abs=1)
+    assert _megabytes(status) - short < 60
+
+
+def _megabytes(status: Path) -> float:
+    """At most so far."""
+    lines = status.read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

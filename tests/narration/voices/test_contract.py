@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from nightdesk.narration.voices import booth, engines
+from nightdesk.narration.voices import booth, engines, text
 from nightdesk.narration.voices.ports import NotRecordedError, Reason, Voice
 
 SENTENCE = "The president met his commanders."
@@ -79,6 +79,14 @@ def test_a_sentence_in_foreign_letters_is_refused_before_anything_starts(voice):
     assert refused.sentence == "Слава means glory."
 
 
+def test_a_ukrainian_voice_reads_names_in_latin_letters(voice):
+    engine, ukrainian = engines.engine(voice.engine), replace(voice, language="uk")
+    said = "Про це пише Wall Street Journal."
+    assert text.fitting(said, ukrainian, engine) == (said, [])
+    said, left_out = text.fitting("Напис «ქართული» бачили тисячі людей у місті.", ukrainian, engine)
+    assert (said, left_out) == ("Напис «» бачили тисячі людей у місті.", ["ქართული"])
+
+
 def test_nothing_to_say_and_too_much_at_once_are_refused(voice):
     assert refusal(voice, "… —").reason is Reason.NOTHING_TO_SAY
     assert refusal(voice, "word " * 60).reason is Reason.TOO_LONG
@@ -101,7 +109,7 @@ def test_here_nothing_of_an_engine_is_imported():
     program = f"""
 import sys
 from nightdesk.narration.studio import record
-from nightdesk.narration.voices import booth, engines
+from nightdesk.narration.voices import booth, engines, text
 for engine in engines.installed():
     for voice in engine.voices():
         engine.checksum(voice.name), engine.licence(voice), engine.sounds(voice)

@@ -13,13 +13,15 @@ import resource
 import sys
 
 NICENESS = 15
+#: When somebody sits there and waits for one sentence.
+WAITED_FOR = 5
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 
 
-def confine(data_bytes: int) -> None:
+def confine(data_bytes: int, niceness: int = NICENESS) -> None:
     """Put walls around the calling process; it cannot lift them again."""
-    os.nice(NICENESS)
+    os.nice(niceness)
     for what, amount in (
         (resource.RLIMIT_DATA, data_bytes),
         (resource.RLIMIT_CORE, 0),

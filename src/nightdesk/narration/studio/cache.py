@@ -1,6 +1,7 @@
 """Sentences that were spoken before, by what they are: an edited story has only its new ones spoken.
 
-A file's name is made from everything that its sound depends on; no text stands in it. What nobody
+Beside each ``.flac`` lie ``.seg`` files of the same name: the sentence packed (``segments``). A
+file's name is made from everything that its sound depends on; no text stands in it. What nobody
 asked for in thirty days goes, and the oldest go when there is too much.
 """
 
@@ -18,7 +19,7 @@ from nightdesk.narration.voices import engines
 from nightdesk.narration.voices.ports import Voice
 
 DAYS = 30.0
-#: Some 60 hours of speech.
+#: Some thirty hours of speech: 20 kB a second as FLAC, 20 packed.
 MOST_BYTES = 4 * 1000**3
 _PRUNED_EVERY = 3600.0
 
@@ -43,20 +44,21 @@ def has(file: Path) -> bool:
 def forget(folder: Path, voice: Voice, spoken: Iterable[str]) -> None:
     """Remove these sentences, because what they say shall not be kept."""
     for sentence in spoken:
-        place(folder, voice, sentence).unlink(missing_ok=True)
+        spoken_file = place(folder, voice, sentence)
+        for file in spoken_file.parent.glob(f"{spoken_file.stem}.*"):
+            file.unlink(missing_ok=True)
 
 
 def prune(folder: Path, *, days: float = DAYS, most_bytes: int = MOST_BYTES) -> int:
     """Remove what was not used for so long, then the longest unused until the rest is small enough.
     Returns how many files went."""
     there = []
-    for file in folder.glob("*/*.flac*"):
+    for file in folder.glob("*/*"):
         with contextlib.suppress(OSError):
-            state = file.stat()
-            there.append((state.st_mtime, state.st_size, file))
-    for file in folder.glob("*/.*.flac-*"):  # left by a process that was killed
-        with contextlib.suppress(OSError):
-            there.append((file.stat().st_mtime - (days - 1) * 86_400, file.stat().st_size, file))
+            used = file.stat().st_mtime
+            if file.name.startswith("."):  # left by a process that was killed: a day is enough
+                used -= (days - 1) * 86_400
+            there.append((used, file.stat().st_size, file))
     total = sum(size for _used, size, _file in there)
     gone = 0
     for used, size, file in sorted(there, key=lambda one: one[0]):

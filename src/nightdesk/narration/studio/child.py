@@ -1,4 +1,4 @@
-"""The studio's child process: ``python -m nightdesk.narration.studio.child IDLE``.
+"""The studio's child process: ``python -m nightdesk.narration.studio.child IDLE NICENESS``.
 
 Questions: ``{"do": "keep", "file": path, "rate": 22050}`` with PCM as payload, and
 ``{"do": "mix"}`` with a JSON object as payload (see ``mixing.mix``). Answers besides: ``{"full":
@@ -24,7 +24,7 @@ DATA_BYTES = 600 << 20
 
 
 def main() -> None:
-    walls.confine(DATA_BYTES)
+    walls.confine(DATA_BYTES, int(sys.argv[2]))
 
     def prepare() -> Callable[[dict[str, Any], bytes], serving.Answer]:
         try:

@@ -6,26 +6,26 @@ One sentence is in memory at a time. lameenc and libsndfile are LGPL; they are i
 from __future__ import annotations
 
 import contextlib
+import functools
+import math
 from pathlib import Path
 from typing import Any
 
-import lameenc
 import numpy as np
 import soundfile
 
-from nightdesk.narration.studio import sound
+from nightdesk.narration.studio import segments
 from nightdesk.narration.studio.loudness import Meter
+from nightdesk.narration.studio.segments import Segment
 
-RATE = sound.RATE
-#: LUFS (±1) and dBFS (at most) that a file must have, read back from it.
-LOUDNESS, PEAK = -16.0, -1.0
+RATE = segments.RATE
+#: LUFS and dBFS that a file must have, read back from it.
+LOUDNESS, TOLERANCE, PEAK = -16.0, 1.0, -1.0
 #: Nearer than this, and it is not done once more.
 _NEAR = 0.7
-#: What is aimed at: pauses cost a decibel of loudness, packing adds something to some peaks.
-_AIM, _CEILING = -15.1, -1.8
-#: Samples of silence that an MP3 decoder puts in front of everything.
-DELAY = 1105
-_ROUNDS = 4
+#: What is aimed at for a sentence: pauses cost a decibel of loudness.
+_AIM, _CEILING, _PEAK = -15.1, -1.5, -1.1
+_ROUNDS = 3
 
 
 class SpoiledError(Exception):
@@ -49,18 +49,18 @@ def mix(
     Returns each sentence's ``[start, end]`` in seconds, all ``seconds``, and the first file's
     ``loudness`` (LUFS) and highest ``peak`` (dBFS) as read back.
     """
-    aim, ceiling = _AIM, _CEILING
+    aim = _AIM
     for _ in range(_ROUNDS):
-        times, seconds = _write(sentences, files, tag, tail, aim, ceiling)
+        times, seconds = _write(sentences, files, tag, tail, aim)
         loudness, peak = _read_back(Path(files[0]["file"]))
         peak = max(peak, *(_read_back(Path(other["file"]))[1] for other in files[1:]), -99.0)
-        if abs(loudness - LOUDNESS) <= _NEAR and peak <= PEAK:
-            return {"times": times, "seconds": seconds, "loudness": loudness, "peak": peak}
-        if not np.isfinite(loudness):
+        if abs(loudness - LOUDNESS) <= _NEAR:
             break
-        aim += LOUDNESS - loudness
-        ceiling -= max(0.0, peak - PEAK) * 1.2
-    raise NotMasteredError(f"{loudness:.1f} LUFS, peak {peak:.1f} dBFS")
+        if math.isfinite(loudness):
+            aim += LOUDNESS - loudness
+    if not abs(loudness - LOUDNESS) <= TOLERANCE or peak > PEAK:
+        raise NotMasteredError(f"{loudness:.1f} LUFS, peak {peak:.1f} dBFS")
+    return {"times": times, "seconds": seconds, "loudness": loudness, "peak": peak}
 
 
 def _write(
@@ -69,32 +69,29 @@ def _write(
     tag: bytes,
     tail: float,
     aim: float,
-    ceiling: float,
 ) -> tuple[list[list[float]], float]:
-    encoders = [_encoder(each["kbit"]) for each in files]
+    kbits = tuple(each["kbit"] for each in files)
     times: list[list[float]] = []
     at = 0
     with contextlib.ExitStack() as opened:
         handles = [opened.enter_context(Path(each["file"]).open("wb")) for each in files]
 
-        def put(samples: Any) -> None:
+        def put(segment: Segment) -> None:
             nonlocal at
-            at += len(samples)
-            data = np.rint(samples * 32767).clip(-32767, 32767).astype("<i2").tobytes()
-            for encoder, handle in zip(encoders, handles, strict=True):
-                handle.write(encoder.encode(data))
+            at += segment.total
+            for handle, frames in zip(handles, segment.frames, strict=True):
+                handle.write(frames)
 
         for handle in handles:
             handle.write(tag)
-        for index, sentence in enumerate(sentences):
-            put(np.zeros(round(sentence["pause"] * RATE), np.float32))
-            heard = sound.finished(*_sentence(sentence["file"], index), aim, ceiling)
-            start = at
-            put(heard)
-            times.append([(start + DELAY) / RATE, (at + DELAY) / RATE])
-        put(np.zeros(round(tail * RATE), np.float32))
-        for encoder, handle in zip(encoders, handles, strict=True):
-            handle.write(encoder.flush())
+        for index, one in enumerate(sentences):
+            read = functools.partial(_sentence, one["file"], index)
+            made = segments.segment(
+                Path(one["file"]), one["pause"], kbits, read, aim=aim, ceiling=_CEILING, peak=_PEAK
+            )
+            times.append([(at + place + segments.DELAY) / RATE for place in (made.start, made.end)])
+            put(made)
+        put(segments.silence(tail, kbits))
     return times, at / RATE
 
 
@@ -106,16 +103,6 @@ def _sentence(file: str, index: int) -> tuple[Any, int]:
     if samples.ndim != 1 or not len(samples):
         raise SpoiledError(index)
     return samples, int(rate)
-
-
-def _encoder(kbit: int) -> Any:
-    encoder = lameenc.Encoder()
-    encoder.set_bit_rate(kbit)
-    encoder.set_in_sample_rate(RATE)
-    encoder.set_channels(1)
-    encoder.set_quality(3)
-    encoder.silence()
-    return encoder
 
 
 def _read_back(file: Path) -> tuple[float, float]:

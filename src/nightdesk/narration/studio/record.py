@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nightdesk.narration.apart import walls
 from nightdesk.narration.apart.process import Apart, Gone
 from nightdesk.narration.spoken import sentences as sentence_rules
 from nightdesk.narration.spoken import speaking
@@ -49,7 +50,12 @@ _SOUNDS = re.compile(r"\[\[.*?\]\]")
 #: Stands for a space within ``[[…]]`` while a sentence is parted at its spaces.
 _HELD = "\ue000"
 
-_studio = Apart("nightdesk.narration.studio.child", str(_IDLE_SECONDS))
+
+def _child(niceness: int) -> Apart:
+    return Apart("nightdesk.narration.studio.child", str(_IDLE_SECONDS), str(niceness))
+
+
+_studio, _studio_waited_for = _child(walls.NICENESS), _child(walls.WAITED_FOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def spec(
 
 def sample(spoken: str, voice: Voice, cache: Path, **options: Any) -> bytes:
     """One sentence as an MP3: for an editor who tries a pronunciation, an owner who chooses a voice.
-    Raises NotRecordedError and nothing else."""
+    They wait, so it is done before any story. Raises NotRecordedError and nothing else."""
     try:
         pieces = [
             _Piece(part, BREATH if n else LEAD, 0)
@@ -143,7 +149,9 @@ def sample(spoken: str, voice: Voice, cache: Path, **options: Any) -> bytes:
         ]
         with tempfile.TemporaryDirectory(prefix="nightdesk-sample-") as folder:
             file = Path(folder) / "sample.mp3"
-            _mixed(pieces, voice, cache, [{"file": str(file), "kbit": FOR_PODCAST}], b"", options)
+            files = [{"file": str(file), "kbit": FOR_PODCAST}]
+            options.setdefault("niceness", walls.WAITED_FOR)
+            _mixed(pieces, voice, cache, files, b"", options, _studio_waited_for)
             return file.read_bytes()
     except OSError as error:
         reason = Reason.DISK_FULL if error.errno in _NO_ROOM else Reason.NOT_MASTERED
@@ -153,6 +161,7 @@ def sample(spoken: str, voice: Voice, cache: Path, **options: Any) -> bytes:
 def close() -> None:
     """Let studio and voices go at once, as they would by themselves in a minute."""
     _studio.close()
+    _studio_waited_for.close()
     booth.close()
 
 
@@ -196,11 +205,11 @@ def _record(
             disclosure=intro,
             made_with=f"Nightdesk, {voice.id}",
         )
-        mixed, left_out = _mixed(pieces, voice, cache, files, tag, options)
+        mixed, left_out = _mixed(pieces, voice, cache, files, tag, options, _studio)
         cues = _cues(pieces, mixed["times"], names)
         vtt, readable = bench / "vtt", bench / "transcript"
-        vtt.write_text(webvtt.metadata(cues), encoding="utf-8")
-        readable.write_text(webvtt.transcript(cues), encoding="utf-8")
+        vtt.write_bytes(webvtt.metadata(cues).encode(errors="replace"))
+        readable.write_bytes(webvtt.transcript(cues).encode(errors="replace"))
         placed = [
             _place(file, folder, ending)
             for file, ending in (
@@ -261,6 +270,7 @@ def _mixed(
     files: list[dict[str, Any]],
     tag: bytes,
     options: dict[str, Any],
+    studio: Apart,
 ) -> tuple[dict[str, Any], list[str]]:
     """Every piece spoken, if it was not before, and the files written."""
     left_out: list[str] = []
@@ -268,8 +278,7 @@ def _mixed(
     for piece, file in zip(pieces, where, strict=True):
         left_out += booth.left_out(voice, piece.text)
         if not sentence_cache.has(file):
-            _keep(file, booth.speak(voice, piece.text, **options), piece.text)
-    seconds = 0.0
+            _keep(studio, file, booth.speak(voice, piece.text, **options), piece.text)
     for _ in range(len(pieces) + 1):
         seconds = _MIX_SECONDS + sum(len(piece.text) for piece in pieces) * 0.09
         wish = {
@@ -281,7 +290,7 @@ def _mixed(
             "tag": tag.hex(),
             "tail": TAIL,
         }
-        answer = _ask({"do": "mix"}, json.dumps(wish).encode(), seconds)
+        answer = _ask(studio, {"do": "mix"}, json.dumps(wish).encode(), seconds)
         if "times" in answer:
             return answer, left_out
         spoiled = answer.get("spoiled")
@@ -290,22 +299,22 @@ def _mixed(
         # Something happened to a file of the cache: have it spoken again.
         where[spoiled].unlink(missing_ok=True)
         text = pieces[spoiled].text
-        _keep(where[spoiled], booth.speak(voice, text, **options), text)
+        _keep(studio, where[spoiled], booth.speak(voice, text, **options), text)
     raise NotRecordedError(Reason.NOT_MASTERED, detail="the cache cannot be read")
 
 
-def _keep(file: Path, speech: Speech, sentence: str) -> None:
+def _keep(studio: Apart, file: Path, speech: Speech, sentence: str) -> None:
     question = {"do": "keep", "file": str(file.absolute()), "rate": speech.rate}
-    _ask(question, speech.pcm, _MIX_SECONDS, sentence)
+    _ask(studio, question, speech.pcm, _MIX_SECONDS, sentence)
 
 
 def _ask(
-    question: dict[str, Any], payload: bytes, seconds: float, sentence: str = ""
+    studio: Apart, question: dict[str, Any], payload: bytes, seconds: float, sentence: str = ""
 ) -> dict[str, Any]:
     """The studio's answer; once more if the studio itself failed."""
     for once_more in (True, False):
         try:
-            answer, _nothing = _studio.ask(question, payload, seconds=seconds)
+            answer, _nothing = studio.ask(question, payload, seconds=seconds)
         except Gone as gone:
             if once_more:
                 continue

@@ -2,7 +2,8 @@
 
 A question is ``{"text": …, "speed": 1.0, "letters": 42}``; the answer ``{"rate": 22050}`` and the
 sound as raw PCM, or ``{"refused": REASON}``. ``{"phonemes": …}`` is answered by
-``{"phonemes": …}``. ``OPTIONS`` is a JSON object for the adapter.
+``{"phonemes": …}``. ``OPTIONS`` is a JSON object for the adapter, and ``idle`` seconds
+and ``niceness`` for this process.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Answering = Callable[[dict[str, Any], bytes], serving.Answer]
 def main() -> None:
     engine, name, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
     adapter = engines.adapter(engine)
-    walls.confine(adapter.ENGINE.data_bytes)
+    walls.confine(adapter.ENGINE.data_bytes, int(options.get("niceness", walls.NICENESS)))
 
     def prepare() -> Answering:
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from nightdesk.narration.voices.ports import NotRecordedError, Reason
 
 
+@functools.lru_cache(maxsize=16)
 def version(*distributions: str) -> str:
     """Of the first; empty unless all are installed."""
     try:

@@ -25,7 +25,8 @@ _SCRIPTS = {
 
 def fitting(spoken: str, voice: Voice, engine: Engine) -> tuple[str, list[str]]:
     """``spoken`` as the voice can say it, and the words it leaves out: an English voice would spell
-    a Ukrainian word as “cyrillic letter…”. Raises NotRecordedError."""
+    a Ukrainian word as “cyrillic letter…”. Latin letters are foreign to nobody: a Ukrainian voice
+    reads “Facebook” as English, as people do. Raises NotRecordedError."""
     for sounds in _SOUNDS.findall(spoken):
         check_sounds(sounds, voice, engine, spoken)
     plain = _SOUNDS.sub(" ", spoken)
@@ -35,12 +36,14 @@ def fitting(spoken: str, voice: Voice, engine: Engine) -> tuple[str, list[str]]:
     foreign = [letter for letter in letters if _is_foreign(letter, voice.language)]
     if len(foreign) > FOREIGN * len(letters):
         raise NotRecordedError(Reason.WRONG_SCRIPT, spoken, f"letters such as {foreign[0]!r}")
-    left_out = []
-    if foreign:
-        for word in _WORD.findall(plain):
-            if any(_is_foreign(letter, voice.language) for letter in word):
-                left_out.append(word)
-                spoken = spoken.replace(word, "", 1)
+    left_out = [
+        word
+        for word in (_WORD.findall(plain) if foreign else ())
+        if any(_is_foreign(letter, voice.language) for letter in word)
+    ]
+    for word in left_out:
+        spoken = spoken.replace(word, "", 1)
+    if left_out:
         spoken = re.sub(r"\s+", " ", spoken).strip()
     if length(spoken) > engine.max_chars:
         raise NotRecordedError(Reason.TOO_LONG, spoken, f"more than {engine.max_chars} characters")
@@ -71,6 +74,5 @@ def _is_foreign(letter: str, language: str) -> bool:
     if not letter.isalpha():
         return False
     script = _SCRIPTS.get(language, "LATIN")
-    return not unicodedata.name(letter, "").startswith(
-        (script, "MODIFIER LETTER", "MASCULINE", "FEMININE")
-    )
+    known = (script, "LATIN", "MODIFIER LETTER", "MASCULINE", "FEMININE")
+    return not unicodedata.name(letter, "").startswith(known)
