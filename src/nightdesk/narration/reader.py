@@ -24,6 +24,7 @@ from nightdesk.narration.studio.record import Recording
 from nightdesk.narration.voices.ports import NotRecordedError, Reason, Voice
 from nightdesk.press import database_file
 from nightdesk.press.learn import changing
+from nightdesk.press.together import beside_others
 from nightdesk.stories.models import StoryPage
 
 log = logging.getLogger("nightdesk.narration")
@@ -169,6 +170,7 @@ def _show(
     """Flip the pointer, if the story still says this. The old files stay for whoever has the old
     page; ``flow.forget_files`` takes them away."""
     with transaction.atomic():
+        beside_others()  # a name that is being protected is not brought back
         row = Narration.objects.select_for_update().filter(pk=narration.pk).first()
         story = StoryPage.objects.filter(pk=narration.story_id).select_related("locale").first()
         asked_anew = row is None or row.wanted_at != narration.wanted_at or row.human
