@@ -3,6 +3,7 @@
 from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
 from nightdesk.newsletters.models.events import MailEvent, Suppression
 from nightdesk.newsletters.models.newsletter import Newsletter
+from nightdesk.newsletters.models.signing_up import FirstMail, Wish
 from nightdesk.newsletters.models.subscribers import (
     ConsentEvent,
     ConsentWords,
@@ -16,9 +17,11 @@ __all__ = [
     "ConsentWords",
     "Delivery",
     "Edition",
+    "FirstMail",
     "MailEvent",
     "Newsletter",
     "Subscriber",
     "Subscription",
     "Suppression",
+    "Wish",
 ]
