@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0002_subscribers_and_editions'),
+        ('newsletters', '0003_editions_are_spread_and_retried'),
     ]
 
     operations = [
