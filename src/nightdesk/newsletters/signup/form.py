@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import validate_host
-from django.conf import settings
 
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.newsletters.signup.words import Words, words_of

@@ -23,13 +23,12 @@ MOST_UNANSWERED = 9
 MOST_TO_A_DOMAIN = 60
 #: Where strangers by the million have their addresses, nobody has them all.
 MOST_TO_A_PROVIDER = 2000
-PROVIDERS = frozenset(
-    """
+_PROVIDERS = """
     aol.com fastmail.com gmail.com gmx.at gmx.ch gmx.de gmx.net googlemail.com hotmail.com i.ua
     icloud.com live.com mail.com me.com meta.ua msn.com outlook.com pm.me proton.me protonmail.com
     ukr.net web.de yahoo.com ymail.com
-    """.split()
-)
+"""
+PROVIDERS = frozenset(_PROVIDERS.split())
 
 
 class May(enum.Enum):

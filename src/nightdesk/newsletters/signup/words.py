@@ -28,10 +28,7 @@ def words_of(newsletters: Sequence[Newsletter], language: str) -> Words:
     """For a form that offers these. Several share one form, and so the language's words."""
     with override(language):
         thanks = (
-            _(
-                "Thank you for signing up for this newsletter. "
-                "We’ve sent you a confirmation email."
-            )
+            _("Thank you for signing up for this newsletter. We’ve sent you a confirmation email.")
             if len(newsletters) == 1
             else _("Thank you for signing up. We’ve sent you a confirmation email.")
         )
