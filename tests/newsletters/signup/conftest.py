@@ -9,7 +9,8 @@ from nightdesk.newsletters.signup import domains, guard
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
+def nothing_remembered(monkeypatch, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
     monkeypatch.setattr(guard, "_known", (0.0, False))
     monkeypatch.setattr(domains, "_known", {})
     monkeypatch.setattr(domains, "_rest_until", 0.0)

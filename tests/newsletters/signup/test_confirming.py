@@ -102,7 +102,7 @@ def test_a_link_ends_after_seven_days_and_offers_a_new_one(client, morning, monk
     assert client.post(link).status_code == 410
     assert Subscription.objects.get().state == "pending"
     monkeypatch.undo()
-    sent = {name: value for name, value in _hidden(page.content.decode())} | {"email": OLHA}
+    sent = dict(_hidden(page.content.decode())) | {"email": OLHA}
     assert client.post("/newsletters/sign-up/", sent, HTTP_ORIGIN="null").status_code == 200
     actions.take_in(timezone.now() + datetime.timedelta(days=8))
     assert len(outgoing()) == 2

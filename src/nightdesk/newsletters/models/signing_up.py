@@ -18,6 +18,9 @@ class Wish(models.Model):
     ``trap``: sent by a machine, and thrown away. ``words`` is what stood beside the button.
     """
 
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
+
     email = models.CharField(max_length=254)
     email_ascii = models.CharField(max_length=320)
     email_key = models.CharField(max_length=320)
@@ -43,6 +46,9 @@ class Wish(models.Model):
 class FirstMail(models.Model):
     """That an address was mailed before it was anybody's reader, so that nobody is bombed with our
     help. ``fingerprint`` and ``domain`` say nothing to a thief (``addresses.fingerprint``)."""
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class Kind(models.TextChoices):
         CONFIRM = "confirm", _("asked to confirm")

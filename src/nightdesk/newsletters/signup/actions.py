@@ -69,12 +69,18 @@ def _answer(address: Address, wishes: list[Wish], now: datetime.datetime) -> Non
     if subscribing.is_suppressed(address.fingerprint, themselves=True):
         return
     active: list[Newsletter] = []
+    seen: set[int] = set()
     for wish in wishes:
-        wanted = list(Newsletter.objects.filter(pk__in=wish.newsletters).select_related("locale"))
-        if not wanted:  # a new link for what waits: whoever never asked gets nothing
+        ids = set(wish.newsletters) - seen
+        if not ids:  # said already; or a new link for what waits: who never asked gets nothing
             continue
+        seen |= ids
         asked = subscribing.ask(
-            address, wanted, language=wish.language, place=wish.place, words=wish.words
+            address,
+            Newsletter.objects.filter(pk__in=ids).select_related("locale"),
+            language=wish.language,
+            place=wish.place,
+            words=wish.words,
         )
         active += [row.newsletter for row in asked.active]
     # Two workers with wishes of one address: one after the other, or each would send its mail.

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import utf8_charset_qp
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -106,6 +107,7 @@ def _written(
         reply_to=[newsletter.reply_to] if newsletter.reply_to else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
+    message.encoding = utf8_charset_qp  # seven bits, which every relay takes
     message.attach_alternative(
         render_to_string(f"newsletters/mails/{name}.html", said), "text/html"
     )
