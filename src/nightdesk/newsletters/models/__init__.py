@@ -7,6 +7,7 @@ from nightdesk.newsletters.models.subscribers import (
     ConsentEvent,
     ConsentWords,
     Subscriber,
+    SubscriberCount,
     Subscription,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "MailEvent",
     "Newsletter",
     "Subscriber",
+    "SubscriberCount",
     "Subscription",
     "Suppression",
 ]

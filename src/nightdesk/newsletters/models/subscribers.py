@@ -23,7 +23,9 @@ class Subscriber(models.Model):
     have in common (see ``nightdesk.newsletters.addresses``). Erased, all three are empty or nothing
     but a fingerprint, and no mail goes there again.
 
-    ``uid`` stands in the links of every mail; it says nothing and never changes.
+    ``uid`` stands in the links of every mail; it says nothing and never changes. ``moving_to`` is
+    the address the reader asked to move to, until it has said yes. No mail while ``paused_until``
+    lies ahead.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -33,12 +35,18 @@ class Subscriber(models.Model):
     language = models.CharField(_("language"), max_length=10)
     created_at = models.DateTimeField(default=timezone.now)
     paused_until = models.DateTimeField(null=True, blank=True)
+    moving_to = models.CharField(max_length=254, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-created_at", "-pk"]
+        # A list of a newsroom's readers is something that somebody may want: seeing them is one
+        # right, taking the list away another.
+        permissions = [
+            ("export_subscriber", "Can take the list of subscribers out, and bring one in")
+        ]
 
     def __str__(self) -> str:
         return self.email or f"#{self.pk}"
@@ -158,3 +166,21 @@ class ConsentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class SubscriberCount(models.Model):
+    """How many had a newsletter at the end of a day, in the newsroom's zone. Written down each day,
+    because the rows it is counted from change: who was erased last month was a reader before."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="counts")
+    day = models.DateField()
+    active = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["newsletter", "day"], name="one_count_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.newsletter_id} {self.day}: {self.active}"
