@@ -2,7 +2,11 @@
 
 from django.conf import settings
 
-from nightdesk.press import pages
+from nightdesk.newsletters import counting
+from nightdesk.people.roles import DESK_CHIEF, PRODUCER, allow
+from nightdesk.press import clock, pages
+
+_SEE_THEM = ("newsletters.view_subscriber", "newsletters.change_subscriber")
 
 
 def register() -> None:
@@ -12,3 +16,6 @@ def register() -> None:
         edition = "" if code == settings.LANGUAGE_CODE else f"/{code}"
         for place in ("unsubscribe", "yours"):
             pages.live.register(f"{edition}/newsletters/{place}/", ())
+    clock.register("count subscribers", counting.write_down)
+    allow(PRODUCER, *_SEE_THEM)
+    allow(DESK_CHIEF, "newsletters.export_subscriber")
