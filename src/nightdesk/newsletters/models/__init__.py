@@ -3,6 +3,7 @@
 from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
 from nightdesk.newsletters.models.events import MailEvent, Suppression
 from nightdesk.newsletters.models.newsletter import Newsletter
+from nightdesk.newsletters.models.signing_up import FirstMail, Wish
 from nightdesk.newsletters.models.subscribers import (
     ConsentEvent,
     ConsentWords,
@@ -17,10 +18,12 @@ __all__ = [
     "ConsentWords",
     "Delivery",
     "Edition",
+    "FirstMail",
     "MailEvent",
     "Newsletter",
     "Subscriber",
     "SubscriberCount",
     "Subscription",
     "Suppression",
+    "Wish",
 ]
