@@ -24,6 +24,7 @@ from nightdesk.newsletters.models import (
     Subscription,
     Suppression,
 )
+from nightdesk.newsletters.signup.actions import take_in
 from tests.newsletters.making import WORDS, a_newsletter, a_reader
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,22 @@ def test_who_has_the_link_of_their_own_adds_one_at_once(browser, reader, morning
     proof = ConsentEvent.objects.filter(subscriber=reader, newsletter=evening)
     assert [line.kind for line in proof] == ["asked", "confirmed"]
     assert "Your newsletters" in proof[1].words.words
+
+
+def test_by_a_forwarded_mail_a_newsletter_is_only_asked_for(browser, reader, morning, evening):
+    link = any_link(reader, morning)
+    ticked = choice(morning, evening, shown=[morning, evening])
+    page = browser.post(link, ticked).content.decode()
+    assert "Evening comes as soon as you have confirmed it." in page
+    take_in()
+    assert "Not confirmed yet" in browser.get(link).content.decode()
+    assert "Nothing was changed." in browser.post(link, ticked).content.decode()
+    take_in()
+    assert newsletters_of(reader) == {"Morning"}
+    (mail,) = mails_to("olha@example.org")
+    assert mail["Subject"] == "Confirm your subscription to Evening"
+    page = browser.post(own_link(reader), ticked).content.decode()
+    assert "You are subscribed to Evening." in page
 
 
 def test_adding_one_confirms_no_other_that_somebody_asked_for(
@@ -288,7 +305,7 @@ def _everything_in_the_database() -> str:
     )
 
 
-def test_erased_the_address_is_nowhere(browser, reader, morning):
+def test_erased_the_address_is_nowhere(browser, reader, morning, evening):
     edition = Edition.objects.create(newsletter=morning, subject="Rain at last", total=2)
     said = "550 5.1.1 <olha@example.org>: unknown"
     Delivery.objects.create(edition=edition, subscriber=reader, state=4, reply=said)
@@ -296,6 +313,7 @@ def test_erased_the_address_is_nowhere(browser, reader, morning):
         edition=edition, subscriber=reader, kind="bounced", detail=said, source="x", event_id="1"
     )
     browser.post(any_link(reader, morning), {"act": "prove"})
+    browser.post(any_link(reader, morning), choice(morning, evening, shown=[morning, evening]))
     browser.post(own_link(reader), {"act": "move", "address": "olha.new@example.net"})
     link = own_link(reader)
     assert (

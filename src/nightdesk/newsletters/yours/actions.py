@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.addresses import Address, fingerprint, read
-from nightdesk.newsletters.models import ConsentEvent, Newsletter, Subscriber, Subscription
+from nightdesk.newsletters.models import ConsentEvent, Newsletter, Subscriber, Subscription, Wish
 from nightdesk.newsletters.subscribing import is_suppressed
 from nightdesk.newsletters.yours.links import Holder
 
@@ -94,19 +94,18 @@ def choose(
     """
     subscriber = holder.subscriber
     assert subscriber is not None
-    have = set(
-        Subscription.objects.filter(
-            subscriber=subscriber, state__in=[State.ACTIVE, State.PENDING]
-        ).values_list("newsletter", flat=True)
-    )
+    states = dict(subscriber.subscriptions.values_list("newsletter", "state"))
+    have = {pk for pk, state in states.items() if state != State.UNSUBSCRIBED}
     shown, wanted = set(shown), set(wanted)
     named = Newsletter.objects.select_related("locale").in_bulk(shown)
     chosen = Chosen()
     for pk in sorted(shown & have - wanted):
         if pk in named and subscribing.end(subscriber, named[pk], Reason.CENTRE, place=place):
             chosen.ended.append(named[pk])
+    # What waits for a click waits on, unless this link is the proof that the click would be.
+    there = {pk for pk in have if states[pk] == State.ACTIVE} if holder.is_owner else have
     adding = [
-        named[pk] for pk in sorted(shown & wanted - have) if pk in named and named[pk].offered
+        named[pk] for pk in sorted(shown & wanted - there) if pk in named and named[pk].offered
     ]
     if not adding:
         return chosen
@@ -131,8 +130,6 @@ def _leave_a_wish(
     subscriber: Subscriber, newsletters: list[Newsletter], language: str, place: str, words: str
 ) -> None:
     """As a form does that anybody may fill in: with the same mail, and no more of them a day."""
-    from nightdesk.newsletters.models import Wish
-
     Wish.objects.create(
         email=subscriber.email,
         email_ascii=subscriber.email_ascii,

@@ -20,6 +20,7 @@ from nightdesk.newsletters.models import (
     Subscriber,
     Subscription,
     Suppression,
+    Wish,
 )
 
 
@@ -40,6 +41,7 @@ def erase(subscriber: Subscriber, *, place: str = "") -> None:
         newsletter=None,
         defaults={"reason": Suppression.Reason.ERASED},
     )
+    Wish.objects.filter(email_key=subscriber.email_key).delete()
     for address in _addresses(subscriber):
         OutgoingMail.objects.filter(rcpt_to__iexact=address).delete()
     # Relays and services repeat the address in what they answer; of a mail that was skipped it is
