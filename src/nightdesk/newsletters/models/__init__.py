@@ -9,6 +9,7 @@ from nightdesk.newsletters.models.subscribers import (
     ConsentWords,
     Subscriber,
     SubscriberCount,
+    SubscriberTable,
     Subscription,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "Newsletter",
     "Subscriber",
     "SubscriberCount",
+    "SubscriberTable",
     "Subscription",
     "Suppression",
     "Wish",

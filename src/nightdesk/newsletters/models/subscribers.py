@@ -185,3 +185,42 @@ class SubscriberCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.newsletter_id} {self.day}: {self.active}"
+
+
+class SubscriberTable(models.Model):
+    """A table of subscribers that the worker brings in, a piece at a time; emptied when it is done.
+
+    ``read`` is how many of its rows are done; ``counts`` what became of them, ``bad`` the lines
+    that could not be taken in with why, ``left`` the columns that were left where they are.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being brought in")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    newsletter = models.ForeignKey(Newsletter, null=True, on_delete=models.CASCADE)
+    proof = models.CharField(max_length=200, blank=True)
+    asks = models.BooleanField(default=False)
+    is_trial = models.BooleanField(default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    read = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    bad = models.JSONField(default=list)
+    left = models.JSONField(default=list)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("table of subscribers")
+        verbose_name_plural = _("tables of subscribers")
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from nightdesk.newsletters import counting
+from nightdesk.newsletters.tables import tasks
 from nightdesk.people.roles import DESK_CHIEF, PRODUCER, allow
 from nightdesk.press import clock, pages
 
@@ -16,6 +17,7 @@ def register() -> None:
         edition = "" if code == settings.LANGUAGE_CODE else f"/{code}"
         for place in ("unsubscribe", "yours"):
             pages.live.register(f"{edition}/newsletters/{place}/", ())
+    clock.register("bring subscribers in", tasks.call_the_worker)
     clock.register("count subscribers", counting.write_down)
     allow(PRODUCER, *_SEE_THEM)
     allow(DESK_CHIEF, "newsletters.export_subscriber")
