@@ -23,6 +23,7 @@ COMMANDS = {
         "protect_command",
         "Let a desk sign for an author, everywhere.",
     ),
+    "mail": ("nightdesk.mail.command", "mail_command", "Does mail leave, and is it believed?"),
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
     "subscribers": (
         "nightdesk.newsletters.tables.command",
