@@ -109,7 +109,7 @@ def _content(message: EmailMessage) -> bytes:
         headers["Date"] = email.utils.formatdate()
     message.extra_headers = {**headers, **message.extra_headers}
     # Django leaves letters beyond ASCII as eight bits, which cannot be written in seven.
-    message.encoding = message.encoding or utf8_charset_qp
+    message.encoding = utf8_charset_qp
     written = io.BytesIO()
     email.generator.BytesGenerator(written, policy=_ON_THE_WIRE).flatten(message.message())
     return written.getvalue()
