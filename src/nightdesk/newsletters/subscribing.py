@@ -196,13 +196,14 @@ def note(
         newsletter=newsletter,
         kind=kind,
         place=place[:500],
-        words=_kept(words),
+        words=words_kept(words),
         detail=detail[:200],
         by=by,
     )
 
 
-def _kept(words: str) -> ConsentWords | None:
+def words_kept(words: str) -> ConsentWords | None:
+    """The row of this wording, made once."""
     if not words:
         return None
     digest = hashlib.sha256(words.encode()).hexdigest()

@@ -14,6 +14,8 @@ class Limits:
     #: A reader sends an e-mail address or a few words; an editor, pictures.
     body_bytes: int = 64 * 1024
     staff_body_bytes: int = 65 * 1024 * 1024
+    #: A mail service reports on many mails at once.
+    report_body_bytes: int = 1024 * 1024
 
     header_seconds: float = 15
     body_idle_seconds: float = 20
@@ -61,5 +63,7 @@ class Limits:
     answer_bytes: int = 2 * 1024**3
     #: Uploads larger than ``body_bytes`` being taken in at once: together they bound the disk used.
     uploads: int = 8
+    #: The same of what is not the newsroom's own: it must not keep an editor's picture waiting.
+    long_reports: int = 2
     #: Open connections. Each costs some 20 KB, so thousands of idle ones are cheap.
     connections: int = 10_000

@@ -28,6 +28,7 @@ STAFF_COOKIE = "nightdesk_staff"
 _HOST = re.compile(r"(?:[a-z0-9._-]+|\[[a-f0-9:.]+\])(?::[0-9]{1,5})?")
 _MARK = "device="
 _SEARCH = re.compile(r"(?:/[a-z]{2})?/search(?:/.*)?")
+_REPORT = re.compile(r"/newsletters/reports/[a-z_]+/")
 _SIGN_UP = re.compile(r"(?:/[a-z]{2})?/newsletters/sign-up/")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffd]")  # U+FFFD: the path was not UTF-8
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
@@ -114,7 +115,7 @@ def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None
         lane = "tries"
     if lane == "readers" and scope.method not in ("GET", "HEAD") and is_sign_up(scope.path):
         lane = "sign-ups"
-    if length > (limits.staff_body_bytes if takes_uploads(lane) else limits.body_bytes):
+    if length > _most_bytes(limits, lane, scope.path):
         raise RefusedError(413, "What was sent is too large.")
     return Asked(
         method=scope.method,
@@ -128,6 +129,12 @@ def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None
         lane=lane,
         device=device,
     )
+
+
+def _most_bytes(limits: Limits, lane: str, path: str) -> int:
+    if takes_uploads(lane):
+        return limits.staff_body_bytes
+    return limits.report_body_bytes if _REPORT.fullmatch(path) else limits.body_bytes
 
 
 def takes_uploads(lane: str) -> bool:

@@ -142,6 +142,7 @@ _EXCUSED = {
     "newsletters.compilededition": None,
     "newsletters.subscriber": None,
     "newsletters.subscription": None,
+    "newsletters.subscribertable": None,
     "newsletters.consentwords": None,
     "newsletters.consentevent": None,
     "newsletters.delivery": None,

@@ -8,6 +8,8 @@ from nightdesk.newsletters.models.subscribers import (
     ConsentEvent,
     ConsentWords,
     Subscriber,
+    SubscriberCount,
+    SubscriberTable,
     Subscription,
 )
 
@@ -21,6 +23,8 @@ __all__ = [
     "MailEvent",
     "Newsletter",
     "Subscriber",
+    "SubscriberCount",
+    "SubscriberTable",
     "Subscription",
     "Suppression",
     "Wish",

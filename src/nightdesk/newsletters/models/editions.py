@@ -158,6 +158,7 @@ class Delivery(models.Model):
                 name="deliveries_waiting",
             ),
             models.Index(fields=["edition"], condition=Q(state=1), name="deliveries_leaving"),
+            models.Index(fields=["edition"], condition=Q(state=4), name="deliveries_refused"),
         ]
 
     def __str__(self) -> str:

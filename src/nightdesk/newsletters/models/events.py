@@ -63,6 +63,7 @@ class MailEvent(models.Model):
     class Kind(models.TextChoices):
         DELIVERED = "delivered", _("delivered")
         BOUNCED = "bounced", _("came back for good")
+        SOFT = "soft", _("came back for now")
         DEFERRED = "deferred", _("late")
         COMPLAINED = "complained", _("marked as spam")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
