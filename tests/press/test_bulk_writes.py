@@ -52,6 +52,7 @@ NEED_NOT = {
     ("newsletters/delivery/actions.py", "cancel"): "`_move` tells; who got what is on no page",
     ("newsletters/delivery/actions.py", "send_again_to_uncertain"): "likewise",
     ("newsletters/delivery/actions.py", "reported"): "who got what is on no page",
+    ("newsletters/signup/actions.py", "_see_to"): "when a sign-up is tried again is on no page",
     ("newsletters/signup/limits.py", "note_confirmed"): "whom we have mailed is on no page",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }

@@ -218,6 +218,27 @@ def test_a_name_server_that_does_not_answer_blocks_nobody_and_is_left_alone(monk
     assert asked == ["example.org"]
 
 
+def test_a_sign_up_that_fails_holds_up_nobody_and_names_nobody(morning, monkeypatch, caplog):
+    plain = actions.subscribing.ask
+
+    def ask_unless(address, *args, **how):
+        if address.key.startswith("broken@"):
+            raise ValueError(f"no {address.key}")
+        return plain(address, *args, **how)
+
+    now = timezone.now() + HOUR
+    wish(morning, email="broken@example.org").save()
+    wish(morning).save()
+    monkeypatch.setattr(actions.subscribing, "ask", ask_unless)
+    actions.take_in(now)
+    assert [mail["To"] for mail in outgoing()] == ["Olha@example.org"]
+    assert Wish.objects.get().not_before > now
+    assert "ValueError" in caplog.text and "broken@" not in caplog.text
+    monkeypatch.undo()
+    actions.take_in(now + HOUR)
+    assert len(outgoing()) == 2
+
+
 def test_the_worker_is_called_once_while_something_waits(morning):
     from django_tasks_db.models import DBTaskResult
 

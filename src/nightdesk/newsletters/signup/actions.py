@@ -12,7 +12,7 @@ import itertools
 import logging
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from nightdesk.newsletters import subscribing
@@ -58,10 +58,19 @@ def _see_to(wishes: list[Wish], now: datetime.datetime) -> int:
         first.email, first.email_ascii, first.email_key, not first.email_ascii.isascii()
     )
     reachable = domains.takes_mail(address.domain)  # outside the transaction: it may take a while
-    with transaction.atomic():
-        taken, _rows = Wish.objects.filter(pk__in=[wish.pk for wish in wishes]).delete()
-        if taken and reachable:
-            _answer(address, wishes, now)
+    rows = Wish.objects.filter(pk__in=[wish.pk for wish in wishes])
+    try:
+        with transaction.atomic():
+            taken, _rows = rows.delete()
+            if taken and reachable:
+                _answer(address, wishes, now)
+    except OperationalError:
+        raise  # a database that is busy or gone: the worker is called again in a second
+    except Exception as error:
+        # One that cannot be seen to must not hold up the others. The error's own words may hold
+        # the address, so they are not logged.
+        log.error("A sign-up failed (%s); it is tried again in ten minutes.", type(error).__name__)
+        rows.update(not_before=now + _LATER)
     return len(wishes)
 
 

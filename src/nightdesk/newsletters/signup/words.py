@@ -54,8 +54,9 @@ def words_of(newsletters: Sequence[Newsletter], language: str) -> Words:
 
 
 def as_seen(newsletters: Sequence[Newsletter], words: Words) -> str:
-    """The proof: which newsletters were named, how they were described, what the button said."""
-    named = [f"{row.name}: {row.description} ({row.schedule_text})" for row in newsletters]
+    """The proof: which newsletters were named beside which words. What else stands around a form
+    differs from page to page."""
+    named = [row.name for row in newsletters]
     return "\n".join([*named, words.label, f"* {words.required}", f"[{words.button}]"])
 
 
