@@ -141,10 +141,10 @@ def test_ten_thousand_forms_for_one_address_are_three_mails_at_most(newsroom):
     spellings = ["victim@example.org", "victim@EXAMPLE.org", "VICTIM@example.org"]
     for start in range(0, 10_000, 2_500):
         Wish.objects.bulk_create(
-            wish(letters[n % 5], email=spellings[n % 3]) for n in range(start, start + 2_500)
+            wish(letters[n // 2_000], email=spellings[n % 3]) for n in range(start, start + 2_500)
         )
         actions.take_in()
-    assert 1 <= len(outgoing()) <= 3
+    assert len(outgoing()) == 3
     assert not Wish.objects.exists()
     assert ConsentEvent.objects.filter(kind="asked").count() == 5
     assert Subscriber.objects.count() == 1
