@@ -25,6 +25,11 @@ COMMANDS = {
     ),
     "mail": ("nightdesk.mail.command", "mail_command", "Does mail leave, and is it believed?"),
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
+    "subscribers": (
+        "nightdesk.newsletters.tables.command",
+        "subscribers_command",
+        "Bring newsletters' subscribers in or take them out.",
+    ),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),
     "doctor": ("nightdesk.run.doctor", "doctor_command", "Check this newsroom and say what to do."),
     "audit": ("nightdesk.audit.command", "audit_command", "Who did what; is anything forged?"),

@@ -27,6 +27,7 @@ PAGES = {
     "topic": "/topics/flood/",
     "archive": "/archive/",
     "newsletters": "/newsletters/",
+    "newsletter": "/newsletters/morning-crossing/",
     "corrected story": "/city/lantern-bridge-closed-to-trams/",
     "what changed": "/city/lantern-bridge-closed-to-trams/changes/",
     "corrections": "/corrections/",

@@ -66,6 +66,16 @@ def test_a_reader_sends_64_kilobytes_at_most_and_an_editor_65_megabytes(newsstan
     assert newsstand.get("/echo", "POST", b"a" * 64 * 1024).json["body_length"] == 64 * 1024
 
 
+def test_a_mail_service_reports_in_a_megabyte_at_most(newsstand):
+    place = "/newsletters/reports/postmark/"
+    claim = b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+    for path, length in ((place, 1024 * 1024 + 1), ("/newsletters/reports/", 64 * 1024 + 1)):
+        assert status(newsstand.raw(claim % (path.encode(), length), wait=3)) == 413
+    assert newsstand.site.seen == []
+    newsstand.get(place, "POST", b"a" * 1024 * 1024)
+    assert newsstand.site.seen == [("POST", place)]
+
+
 def test_half_a_body_never_reaches_the_site(newsstand):
     site = newsstand.site
     with newsstand.connect() as connection:

@@ -59,6 +59,13 @@ NEED_NOT = {
     ("people/protecting/own.py", "_no_account_signs_so"): "accounts are on no page",
     ("people/protecting/actions.py", "_save_drafts"): "drafts and their age are on no page",
     ("stories/protecting.py", "_sign"): "`_tell` beside it tells of all at once",
+    ("newsletters/tables/bringing.py", "write"): "who reads what is on no page",
+    ("newsletters/counting.py", "write_down"): "how many readers there are is on no page",
+    ("newsletters/delivery/actions.py", "cancel"): "`_move` tells; who got what is on no page",
+    ("newsletters/delivery/actions.py", "send_again_to_uncertain"): "likewise",
+    ("newsletters/delivery/actions.py", "reported"): "who got what is on no page",
+    ("newsletters/signup/actions.py", "_see_to"): "when a sign-up is tried again is on no page",
+    ("newsletters/signup/limits.py", "note_confirmed"): "whom we have mailed is on no page",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }
 

@@ -25,7 +25,7 @@ from wagtail.models import (
 
 from nightdesk.fronts.models import EditorsPicks
 from nightdesk.narration.models import Pronunciation
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import Newsletter, Subscriber, SubscriberTable
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from nightdesk.takedown.models import Takedown
@@ -136,6 +136,10 @@ class Things:
             "newsletter": Newsletter.objects.create(
                 name="Morning", slug="morning", locale=locale
             ).pk,
+            "subscriber": Subscriber.objects.create(
+                email="a@example.org", email_ascii="a@example.org", email_key="a@example.org"
+            ).pk,
+            "brought": SubscriberTable.objects.create(name="list.csv", content=b"").pk,
             "topic": Topic.objects.create(name="Rivers", slug="rivers", locale=locale).pk,
             "author": Author.objects.create(name="A. Writer", slug="a-writer", locale=locale).pk,
             "desk": Desk.objects.create(name="Night desk", slug="night", locale=locale).pk,
@@ -237,6 +241,7 @@ class Things:
             "groups": "group",
         }
         kinds |= {kind: kind for kind in ("editorspicks", "newsletter", "brief", "topic")}
+        kinds |= {kind: kind for kind in ("subscriber", "brought")}
         kinds |= {kind: kind for kind in ("author", "desk", "pronunciation")}
         for word in reversed(re.split(r"[:_]", name)):
             for kind in (word, f"{word}s"):

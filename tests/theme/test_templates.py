@@ -49,11 +49,15 @@ def _strings() -> set[str]:
     return {re.sub(r"\\(.)", r"\1", text) for text in found}
 
 
-def _ukrainian() -> dict[str, str]:
-    catalogue = trans_real.gettext_module.translation(
+def _compiled() -> dict:
+    """Of a plural, one entry for each of its forms."""
+    return trans_real.gettext_module.translation(
         "django", str(FOLDER / "locale"), languages=["uk"]
     )._catalog
-    return {key[0] if isinstance(key, tuple) else key: text for key, text in catalogue.items()}
+
+
+def _ukrainian() -> dict[str, str]:
+    return {key[0] if isinstance(key, tuple) else key: text for key, text in _compiled().items()}
 
 
 def test_every_word_of_the_theme_is_said_in_ukrainian():
@@ -79,6 +83,6 @@ def test_every_type_of_correction_is_named_in_ukrainian(kind):
 def test_the_compiled_words_are_those_of_the_catalogue():
     source = (FOLDER / "locale/uk/LC_MESSAGES/django.po").read_text("utf-8")
     said = re.findall(r'^msgstr(?:\[\d\])? "(.+)"$', source, re.M)
-    compiled = set(_ukrainian().values())
+    compiled = set(_compiled().values())
     header = {line for line in said if r"\n" in line}
     assert {line.replace(r"\"", '"') for line in said} - header <= compiled

@@ -115,6 +115,7 @@ class _Editor:
                 host=self.authors.get(letter.host),
                 picture=self.picture(letter.picture),
                 order=place,
+                welcome_words=letter.welcome,
             )
 
     def _section(self, named: script.Named) -> SectionPage:

@@ -96,6 +96,7 @@ class Newsletter:
     schedule: str
     host: str
     picture: str
+    welcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,9 @@ from nightdesk.newsletters.models import (
     Suppression,
 )
 
+#: Asked again within so long, what waits for its click simply waits on.
+_SAME_WISH = timedelta(days=1)
+
 State = Subscription.State
 Kind = ConsentEvent.Kind
 
@@ -39,10 +43,23 @@ class Asked:
     suppressed: bool = False
 
 
-def is_suppressed(key_fingerprint: str, newsletter: Newsletter | None = None) -> bool:
-    """Whether the address gets nothing: at all, or from this newsletter."""
-    where = Q(newsletter=None) | (Q(newsletter=newsletter) if newsletter else Q())
-    return Suppression.objects.filter(where, fingerprint=key_fingerprint).exists()
+#: Where readers ask for themselves, and not the newsroom for them.
+THEMSELVES = frozenset({"form", "page"})
+
+
+def is_suppressed(
+    key_fingerprint: str, newsletter: Newsletter | None = None, *, themselves: bool = False
+) -> bool:
+    """Whether the address gets nothing: at all, or from this newsletter.
+
+    ``themselves``: the reader is asking. Who was erased at their wish may come back like anybody
+    who was never here; nobody else may bring them back.
+    """
+    where = Q(newsletter=None) | (Q(newsletter=newsletter) if newsletter else Q(pk=None))
+    found = Suppression.objects.filter(where, fingerprint=key_fingerprint)
+    if themselves:
+        found = found.exclude(reason=Suppression.Reason.ERASED)
+    return found.exists()
 
 
 @transaction.atomic
@@ -55,8 +72,13 @@ def ask(
     place: str = "",
     words: str = "",
 ) -> Asked:
-    """Somebody wrote this address into a form. What is pending becomes active by ``confirm``."""
-    if is_suppressed(address.fingerprint):
+    """Somebody wrote this address into a form. What is pending becomes active by ``confirm``.
+
+    However often that happens in a day, it is one wish with one line of proof: a form that is sent
+    ten thousand times fills nothing.
+    """
+    themselves = source in THEMSELVES
+    if is_suppressed(address.fingerprint, themselves=themselves):
         return Asked(None, [], [], suppressed=True)
     subscriber, _new = Subscriber.objects.get_or_create(
         email_key=address.key,
@@ -64,7 +86,7 @@ def ask(
     )
     pending, active = [], []
     for newsletter in newsletters:
-        if is_suppressed(address.fingerprint, newsletter):
+        if is_suppressed(address.fingerprint, newsletter, themselves=themselves):
             continue
         subscription, new = Subscription.objects.get_or_create(
             newsletter=newsletter,
@@ -73,6 +95,9 @@ def ask(
         )
         if subscription.state == State.ACTIVE:
             active.append(subscription)
+            continue
+        if not new and _waits_since_today(subscription):
+            pending.append(subscription)
             continue
         if not new:
             subscription.state = State.PENDING
@@ -86,19 +111,39 @@ def ask(
     return Asked(subscriber, pending, active)
 
 
+def _waits_since_today(subscription: Subscription) -> bool:
+    return (
+        subscription.state == State.PENDING
+        and timezone.now() - subscription.requested_at < _SAME_WISH
+    )
+
+
 @transaction.atomic
-def confirm(subscriber: Subscriber, *, place: str = "", words: str = "") -> list[Subscription]:
-    """Every newsletter that still waited for this reader's click is theirs now; those are given
-    back, none on the second click."""
+def confirm(
+    subscriber: Subscriber,
+    newsletters: Iterable[Newsletter] | None = None,
+    *,
+    place: str = "",
+    words: str = "",
+) -> list[Subscription]:
+    """Every newsletter that still waited for this reader's click is theirs now (only
+    ``newsletters``, when these are said); those are given back, none on the second click."""
     now = timezone.now()
-    waiting = Subscription.objects.select_for_update().filter(
+    waiting = Subscription.objects.select_for_update(of=("self",)).filter(
         subscriber=subscriber, state=State.PENDING
     )
+    if newsletters is not None:
+        waiting = waiting.filter(newsletter__in=list(newsletters))
     confirmed = list(waiting.select_related("newsletter__locale"))
     for subscription in confirmed:
         subscription.state, subscription.confirmed_at = State.ACTIVE, now
         subscription.save(update_fields=["state", "confirmed_at"])
         note(subscriber, subscription.newsletter, Kind.CONFIRMED, place=place, words=words)
+    if confirmed:
+        # Who had themselves erased has come back by their own click.
+        Suppression.objects.filter(
+            fingerprint=fingerprint(subscriber.email_key), reason=Suppression.Reason.ERASED
+        ).delete()
     return confirmed
 
 
@@ -151,13 +196,14 @@ def note(
         newsletter=newsletter,
         kind=kind,
         place=place[:500],
-        words=_kept(words),
+        words=words_kept(words),
         detail=detail[:200],
         by=by,
     )
 
 
-def _kept(words: str) -> ConsentWords | None:
+def words_kept(words: str) -> ConsentWords | None:
+    """The row of this wording, made once."""
     if not words:
         return None
     digest = hashlib.sha256(words.encode()).hexdigest()

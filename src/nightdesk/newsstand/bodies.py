@@ -30,6 +30,7 @@ class Intake:
         self._limits = limits
         self._spool = spool
         self._uploads = asyncio.Semaphore(limits.uploads)
+        self._reports = asyncio.Semaphore(limits.long_reports)
 
     @contextlib.asynccontextmanager
     async def body(self, asked: Asked, protocol: Any) -> AsyncIterator[Body]:
@@ -42,7 +43,7 @@ class Intake:
                 parts.append(chunk)
             yield b"".join(parts)
         else:
-            async with self._uploads:
+            async with self._uploads if takes_uploads(asked.lane) else self._reports:
                 with contextlib.ExitStack() as closing:
                     try:
                         upload = closing.enter_context(self._spool.for_upload())

@@ -14,6 +14,8 @@ class Limits:
     #: A reader sends an e-mail address or a few words; an editor, pictures.
     body_bytes: int = 64 * 1024
     staff_body_bytes: int = 65 * 1024 * 1024
+    #: A mail service reports on many mails at once.
+    report_body_bytes: int = 1024 * 1024
 
     header_seconds: float = 15
     body_idle_seconds: float = 20
@@ -30,6 +32,7 @@ class Limits:
     #: Strangers' passwords checked at once: each takes a processor for itself.
     try_places: int = 1
     search_places: int = 2
+    sign_up_places: int = 2
     line: int = 100
     #: Searches in line; a longer line is a flood, and waiting in it helps nobody.
     search_line: int = 20
@@ -42,6 +45,13 @@ class Limits:
     door_burst: int = 60
     #: Hundreds of readers share one address behind a telephone company.
     searches_by_client: int = 30
+    #: Sign-ups at once: of one client and of all; then, while few are confirmed; then with a proof.
+    sign_ups_by_client: int = 10
+    sign_ups_by_strangers: int = 200
+    guarded_sign_ups_by_client: int = 2
+    guarded_sign_ups_by_strangers: int = 5
+    proved_sign_ups_by_client: int = 60
+    proved_sign_ups_by_strangers: int = 400
 
     #: How long a request waits for a site that is only just starting, or starting again.
     starting_seconds: float = 30
@@ -53,5 +63,7 @@ class Limits:
     answer_bytes: int = 2 * 1024**3
     #: Uploads larger than ``body_bytes`` being taken in at once: together they bound the disk used.
     uploads: int = 8
+    #: The same of what is not the newsroom's own: it must not keep an editor's picture waiting.
+    long_reports: int = 2
     #: Open connections. Each costs some 20 KB, so thousands of idle ones are cheap.
     connections: int = 10_000

@@ -196,7 +196,6 @@ MAIL_SERVICES = (
     "postal",
     "postmark",
     "resend",
-    "scaleway",
     "sparkpost",
     "unisender_go",
 )
@@ -471,6 +470,15 @@ TABLE = (
         "",
         "name:password, made up by you and given to the mail service in the report's address",
         "What a report from the mail service must prove to know. Without it none is believed.",
+        secret=True,
+    ),
+    Setting(
+        "NIGHTDESK_MAIL_SERVICE_KEY",
+        _some_text,
+        "",
+        "the key that the mail service shows beside its webhook",
+        "With what mailersend, mailgun, mandrill, postal and unisender_go sign their reports. The "
+        "others need none.",
         secret=True,
     ),
     Setting(

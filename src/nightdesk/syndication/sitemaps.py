@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief
+from nightdesk.newsletters.models import Newsletter
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.calendar import Inhabited, inhabited_months
@@ -172,7 +173,7 @@ def month(
 
 @reader_page
 def pages(request: HttpRequest) -> HttpResponse:
-    """Fronts, sections, authors, desks, topics, and the other lists of every language."""
+    """Fronts, sections, authors, desks, topics, newsletters, and other lists of each language."""
     return _answer(_urlset(Place(path) for path in _list_paths(request)))
 
 
@@ -191,6 +192,8 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
         if code in open_editions:
             for name in ("news_feed", "newsletters", "archive_index", "corrections"):
                 yield address(name, code)
+            for newsletter in Newsletter.offered_in(code):
+                yield newsletter.get_absolute_url()
     for things in (shown_authors(), shown_desks(), shown_topics()):
         with collection("shown"):
             known = list(things.select_related("locale").order_by("pk"))

@@ -157,11 +157,14 @@ _EXCUSED = {
     "newsletters.compilededition": None,
     "newsletters.subscriber": None,
     "newsletters.subscription": None,
+    "newsletters.subscribertable": None,
     "newsletters.consentwords": None,
     "newsletters.consentevent": None,
     "newsletters.delivery": None,
     "newsletters.suppression": None,
     "newsletters.mailevent": None,
+    "newsletters.wish": None,
+    "newsletters.firstmail": None,
 }
 _OF_PAGES = {"path", "url_path", "draft_title"}
 

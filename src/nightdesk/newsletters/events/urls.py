@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from nightdesk.newsletters.events import views
+
+urlpatterns = [path("reports/<slug:service>/", views.reports, name="mail_reports")]

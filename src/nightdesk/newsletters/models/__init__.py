@@ -3,10 +3,13 @@
 from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
 from nightdesk.newsletters.models.events import MailEvent, Suppression
 from nightdesk.newsletters.models.newsletter import Newsletter
+from nightdesk.newsletters.models.signing_up import FirstMail, Wish
 from nightdesk.newsletters.models.subscribers import (
     ConsentEvent,
     ConsentWords,
     Subscriber,
+    SubscriberCount,
+    SubscriberTable,
     Subscription,
 )
 
@@ -16,9 +19,13 @@ __all__ = [
     "ConsentWords",
     "Delivery",
     "Edition",
+    "FirstMail",
     "MailEvent",
     "Newsletter",
     "Subscriber",
+    "SubscriberCount",
+    "SubscriberTable",
     "Subscription",
     "Suppression",
+    "Wish",
 ]

@@ -21,6 +21,7 @@ class Edition(models.Model):
 
     ``epoch`` is the number of the sender that may write its deliveries; an older one's writes miss.
     ``total`` is the number of recipients at the snapshot; counts are never kept, always counted.
+    ``held_because`` says of a paused one, too, why it is.
     """
 
     class State(models.TextChoices):
@@ -51,6 +52,14 @@ class Edition(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     send_at = models.DateTimeField(null=True, blank=True)
+    spread_minutes = models.PositiveSmallIntegerField(
+        _("spread over so many minutes"),
+        default=0,
+        help_text=_(
+            "0: as fast as the relay takes it. Otherwise its readers do not all come to the site "
+            "at once."
+        ),
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -103,8 +112,13 @@ class Delivery(models.Model):
     queued again (4xx, or cut before the final dot); sending → uncertain when the dot was sent and
     never answered, or when a sender died in between; queued → skipped when at its turn the reader
     is no longer subscribed. Only an editor's word or the mail service's report moves an uncertain
-    one. ``reply`` is the relay's last answer (with its queue's id).
+    one. ``reply`` is the relay's last answer (with its queue's id); of a skipped one, why it was
+    (``delivery/words.py``). ``not_before`` is set as long as one waits: retries come after those
+    who have not had their first turn.
     """
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class State(models.IntegerChoices):
         QUEUED = 0, _("waiting")
@@ -138,8 +152,13 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["subscriber", "edition"], name="one_delivery")
         ]
         indexes = [
-            models.Index(fields=["edition", "id"], condition=Q(state=0), name="deliveries_waiting"),
+            models.Index(
+                fields=["edition", "not_before", "id"],
+                condition=Q(state=0),
+                name="deliveries_waiting",
+            ),
             models.Index(fields=["edition"], condition=Q(state=1), name="deliveries_leaving"),
+            models.Index(fields=["edition"], condition=Q(state=4), name="deliveries_refused"),
         ]
 
     def __str__(self) -> str:

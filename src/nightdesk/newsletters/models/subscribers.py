@@ -23,8 +23,13 @@ class Subscriber(models.Model):
     have in common (see ``nightdesk.newsletters.addresses``). Erased, all three are empty or nothing
     but a fingerprint, and no mail goes there again.
 
-    ``uid`` stands in the links of every mail; it says nothing and never changes.
+    ``uid`` stands in the links of every mail; it says nothing and never changes. ``moving_to`` is
+    the address the reader asked to move to, until it has said yes. No mail while ``paused_until``
+    lies ahead.
     """
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.CharField(_("address"), max_length=254)
@@ -33,15 +38,22 @@ class Subscriber(models.Model):
     language = models.CharField(_("language"), max_length=10)
     created_at = models.DateTimeField(default=timezone.now)
     paused_until = models.DateTimeField(null=True, blank=True)
+    moving_to = models.CharField(max_length=254, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-created_at", "-pk"]
+        # A list of a newsroom's readers is something that somebody may want: seeing them is one
+        # right, taking the list away another.
+        permissions = [
+            ("export_subscriber", "Can take the list of subscribers out, and bring one in")
+        ]
 
     def __str__(self) -> str:
-        return self.email or f"#{self.pk}"
+        """Not the address: this gets into logs."""
+        return f"#{self.pk}"
 
 
 class Subscription(models.Model):
@@ -51,6 +63,9 @@ class Subscription(models.Model):
     30 days. ``source`` is where it came from (form, page, import, admin), ``place`` the path of the
     page or the name of the import. ``reason`` says how it ended.
     """
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class State(models.TextChoices):
         PENDING = "pending", _("not confirmed yet")
@@ -109,6 +124,9 @@ class Subscription(models.Model):
 class ConsentWords(models.Model):
     """The very words that a reader saw beside the button, each wording kept once."""
 
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
+
     sha256 = models.CharField(max_length=64, unique=True)
     words = models.TextField()
 
@@ -119,6 +137,9 @@ class ConsentWords(models.Model):
 class ConsentEvent(models.Model):
     """One line of the proof; never changed. It outlives the subscriber: erased, what remains is the
     fingerprint, so that whoever shows the address can be shown that it was asked for."""
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class Kind(models.TextChoices):
         ASKED = "asked", _("asked for it")
@@ -158,3 +179,60 @@ class ConsentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class SubscriberCount(models.Model):
+    """How many had a newsletter at the end of a day, in the newsroom's zone. Written down each day,
+    because the rows it is counted from change: who was erased last month was a reader before."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="counts")
+    day = models.DateField()
+    active = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["newsletter", "day"], name="one_count_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.newsletter_id} {self.day}: {self.active}"
+
+
+class SubscriberTable(models.Model):
+    """A table of subscribers that the worker brings in, a piece at a time; emptied when it is done.
+
+    ``read`` is how many of its rows are done; ``counts`` what became of them, ``bad`` the lines
+    that could not be taken in with why, ``left`` the columns that were left where they are.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being brought in")
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    newsletter = models.ForeignKey(Newsletter, null=True, on_delete=models.CASCADE)
+    proof = models.CharField(max_length=200, blank=True)
+    asks = models.BooleanField(default=False)
+    is_trial = models.BooleanField(default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    read = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    bad = models.JSONField(default=list)
+    left = models.JSONField(default=list)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("table of subscribers")
+        verbose_name_plural = _("tables of subscribers")
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name

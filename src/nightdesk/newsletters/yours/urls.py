@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from nightdesk.newsletters.yours import views
+
+urlpatterns = [
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("yours/move/<str:token>/", views.moved, name="yours_move"),
+    path("yours/<str:token>/", views.yours, name="yours"),
+]

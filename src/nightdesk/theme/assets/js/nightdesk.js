@@ -2,4 +2,5 @@
 import "./today.js";
 import "./embed.js";
 import "./player.js";
+import "./sign-up.js";
 import "./edit-link.js";

@@ -1,0 +1,1 @@
+"""Subscribers as a table (CSV): brought in from elsewhere, taken out with their proof."""
