@@ -201,7 +201,7 @@ def test_a_damaged_packed_sentence_is_packed_again(newsroom):
     damages = (lambda data: data[:-100], lambda data: data[:-1] + b"?", lambda _data: b"")
     for packed, damage in zip(sorted(newsroom.cache.glob("*/*.seg")), damages, strict=False):
         packed.write_bytes(damage(packed.read_bytes()))
-    assert newsroom.record().file == first.file
+    assert newsroom.record().files == first.files
     assert len(newsroom.spoken) == 5
 
 

@@ -21,7 +21,7 @@ CLONE_NEWNET = 0x40000000
 
 def confine(data_bytes: int, niceness: int = NICENESS) -> None:
     """Put walls around the calling process; it cannot lift them again."""
-    os.nice(niceness)
+    os.nice(max(0, niceness - os.nice(0)))  # whoever started us may give way already
     for what, amount in (
         (resource.RLIMIT_DATA, data_bytes),
         (resource.RLIMIT_CORE, 0),
