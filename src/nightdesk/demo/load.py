@@ -15,6 +15,7 @@ from nightdesk.demo import album, markup, script
 from nightdesk.demo.mark import MARK, identity
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
+from nightdesk.narration.models import Narration
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.corrections import Correction
@@ -39,7 +40,16 @@ def load(now: datetime.datetime | None = None, *, keep_dates: bool = False) -> i
         if home:
             edition = script.read_edition(language, now, keep_dates=keep_dates)
             made += _Editor(home, edition, album.entries(language)).publish()
+    _let_one_be_heard()
     return made
+
+
+def _let_one_be_heard() -> None:
+    """One story of the demo is read aloud at its first start, to show it; the rest when asked."""
+    demo = Narration.objects.filter(story__source_key__startswith=MARK, shown=False)
+    lead = StoryPage.readable_in("en").filter(source_key__startswith=MARK).first()
+    demo.exclude(story=lead).delete()
+    demo.update(rank=Narration.ARCHIVE)
 
 
 class _Editor:

@@ -44,7 +44,7 @@ class NotRead:
 
 def offered(language: str) -> list[Voice]:
     """The voices on this machine that read a language, the one to begin with first."""
-    return [voice for voice in engines.voices() if voice.language == language]
+    return [voice for voice in engines.voices(settings.VOICES) if voice.language == language]
 
 
 def voice_of(language: str) -> Voice | NotRead:
@@ -74,12 +74,13 @@ def voice_of(language: str) -> Voice | NotRead:
 
 def _named(name: str) -> Voice | None:
     """Also one that is never offered, such as the one for tests."""
-    every = (voice for engine in engines.installed() for voice in engine.voices())
+    every = [voice for engine in engines.installed() for voice in engine.voices()]
+    every += engines.voices(settings.VOICES)
     return next((voice for voice in every if voice.id == name), None)
 
 
 def _no_voice() -> str:
-    if engines.voices():
+    if engines.voices(settings.VOICES):
         return _("There is no voice for this language on this server.")
     return _(
         "No voice is installed on this server, so no story is read. Whoever operates it installs "
