@@ -18,6 +18,33 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 _migrated: dict[str, str] = {}
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the marks were given, and after pytest-randomly has shuffled."""
+    dear_first(items)
+
+
+def dear_first(items: list[pytest.Item]) -> None:
+    """Files that open a newsroom or drive a browser take minutes, all others seconds. Handed out a
+    file at a time, a dear one that came last would leave every other processor idle.
+
+    One of each kind by turns: two that measure how long something takes under load are seldom at it
+    at once. Otherwise the order stays as it was shuffled, so that every process that shuffled with
+    the same seed has the same.
+    """
+    kinds: dict[Path, set[str]] = {}
+    for item in items:
+        kinds.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+    faults = [path for path, marks in kinds.items() if "fault" in marks]
+    browsers = [
+        path for path, marks in kinds.items() if "browser" in marks and "fault" not in marks
+    ]
+    turn = {path: 2 * place + 1 for place, path in enumerate(browsers)}
+    turn |= {path: 2 * place for place, path in enumerate(faults)}
+    last = 2 * len(kinds)
+    items.sort(key=lambda item: turn.get(item.path, last))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def nothing_is_forgotten_by_the_second():
     """On PostgreSQL a process forgets each second what it remembers of the database. Tests that

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,12 +67,18 @@ def new_story(page: Page, headline: str) -> None:
     page.get_by_placeholder("Headline").fill(headline)
 
 
+def really_full(data: Path) -> Path:
+    """SQLite's log has room of its own, left from earlier changes: it is emptied first."""
+    with contextlib.closing(sqlite3.connect(data / "site.db", timeout=10)) as site:
+        site.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return fill(data.parent)
+
+
 def test_text_outlives_a_full_disk_and_is_saved_when_there_is_room(
     on_a_small_disk: Newsroom, desk: Page
 ):
     data, url = on_a_small_disk.data, f"http://127.0.0.1:{on_a_small_disk.port}"
-    # SQLite's log may have some room of its own, left from earlier changes.
-    filler = fill(data.parent)
+    filler = really_full(data)
 
     # A form opened on a full disk is whole, saves itself in vain, and says so.
     new_story(desk, "The ferry stays")
@@ -92,7 +100,7 @@ def test_text_outlives_a_full_disk_and_is_saved_when_there_is_room(
     expect(footer).not_to_contain_text(FULL)
 
     # A long one, published with the button.
-    filler = fill(data.parent)
+    filler = really_full(data)
     new_story(desk, "Water in the cellar")
     text = desk.locator(".public-DraftEditor-content").first
     text.click()
@@ -113,12 +121,18 @@ def test_text_outlives_a_full_disk_and_is_saved_when_there_is_room(
     expect(window.get_by_text(FULL)).to_be_visible()
     expect(window.get_by_text("cellar” is published")).to_be_hidden()
     expect(window.get_by_text("nobody can say")).to_be_hidden()
-    with desk.context.browser.new_context(base_url=url) as elsewhere:
-        door = elsewhere.new_page()
-        door.goto("/admin/")
-        sign_in(door, on_a_small_disk)
-        expect(door.get_by_text("nobody can be signed in")).to_be_visible()
-        expect(door.get_by_role("link", name="Try again")).to_be_visible()
+    refused = False
+    for _try in range(8):  # a few small changes may still find room
+        with desk.context.browser.new_context(base_url=url) as elsewhere:
+            door = elsewhere.new_page()
+            door.goto("/admin/")
+            sign_in(door, on_a_small_disk)
+            door.wait_for_load_state()
+            refused = door.get_by_text("nobody can be signed in").is_visible()
+            if refused:
+                expect(door.get_by_role("link", name="Try again")).to_be_visible()
+                break
+    assert refused
 
     # There is room again: the button saves and publishes all of it.
     filler.unlink()

@@ -24,7 +24,7 @@ def test_a_path_is_named_by_its_first_name(path, said):
     assert place(path) == said
 
 
-def test_an_error_of_the_site_is_logged_without_the_page(client, settings):
+def test_an_error_of_the_site_is_logged_without_the_page(client, settings, db):
     """Through Django's own handler: its line, as our log writes it."""
     client.raise_request_exception = False
     lines: list[str] = []

@@ -24,6 +24,7 @@ from wagtail.models import (
 )
 
 from nightdesk.fronts.models import EditorsPicks
+from nightdesk.narration.models import Pronunciation
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
@@ -70,6 +71,9 @@ ONES_OWN = frozenset(
         "security_seen",
     }
 )
+
+
+_ABOUT_A_STORY = ("story_aloud", "read_again", "pull_sound", "say_differently", "hear_a_name")
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,9 @@ class Things:
             "site": Site.objects.get().pk,
             "user": User.objects.create_user("a-colleague").pk,
             "group": Group.objects.first().pk,
+            "pronunciation": Pronunciation.objects.create(
+                language="en", term="Someplace", says="SUHM-plays"
+            ).pk,
             "takedown": Takedown.objects.create(key="one", path="/gone/", at=timezone.now()).pk,
         }
         pages = {"somebody's story": story, "front": section.get_parent()}
@@ -210,7 +217,7 @@ class Things:
 
     def _pk(self, name: str) -> Any:
         """The room or the thing is in the name of its address."""
-        if name == "take_down":
+        if name == "take_down" or name in _ABOUT_A_STORY:
             return self.ids["story"]
         if name == "protect_name":
             return self.ids["author"]
@@ -230,7 +237,7 @@ class Things:
             "groups": "group",
         }
         kinds |= {kind: kind for kind in ("editorspicks", "newsletter", "brief", "topic")}
-        kinds |= {kind: kind for kind in ("author", "desk")}
+        kinds |= {kind: kind for kind in ("author", "desk", "pronunciation")}
         for word in reversed(re.split(r"[:_]", name)):
             for kind in (word, f"{word}s"):
                 if kind in kinds:

@@ -1,5 +1,7 @@
 """A wrong setting is one line that names it, what it got and what it expects."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,6 +43,9 @@ def test_without_any_setting_there_is_a_newsroom_to_open(tmp_path):
         ("NIGHTDESK_NOINDEX", "maybe"),
         ("NIGHTDESK_HOSTS", "https://news.example"),
         ("NIGHTDESK_SITE_WORKERS", "0"),
+        ("NIGHTDESK_VOICES", "/srv/voices/uk.onnx"),
+        ("NIGHTDESK_VOICES", "klingon=/srv/voices/tlh.onnx"),
+        ("NIGHTDESK_VOICES", "uk=/srv/voices/uk.wav"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_says_what_is_expected(tmp_path, name, got):
@@ -51,6 +56,14 @@ def test_a_wrong_setting_is_one_line_that_says_what_is_expected(tmp_path, name, 
     assert "\n" not in line
     assert line.startswith(f"{name} is ")
     assert expects in line
+
+
+def test_voices_of_ones_own_are_files_each_with_its_language(tmp_path):
+    settings = settings_from(tmp_path, NIGHTDESK_VOICES="uk=/srv/a=b.onnx, en=/srv/af_heart.bin")
+    assert settings["NIGHTDESK_VOICES"] == (
+        ("uk", Path("/srv/a=b.onnx")),
+        ("en", Path("/srv/af_heart.bin")),
+    )
 
 
 def test_a_wrong_secret_is_named_and_not_shown(tmp_path):

@@ -8,6 +8,10 @@ import sys
 #: name → (module with ``bench(arguments) -> int``, one line)
 BENCHES = {
     "start": ("nightdesk.bench.start", "From the command to the first page; memory of the tree."),
+    "narration": (
+        "nightdesk.bench.narration.command",
+        "What reading a story aloud costs, and what comes out.",
+    ),
     "serving": ("nightdesk.bench.serving.command", "What readers cost, beside nginx; outages."),
 }
 

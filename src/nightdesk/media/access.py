@@ -19,6 +19,16 @@ def register_witness(shows: Callable[[Picture], bool]) -> None:
         _witnesses.append(shows)
 
 
+#: Folders of the storage that upper rooms fill: their name → may this reader fetch that file?
+_folders: dict[str, Callable[[str], bool]] = {}
+
+
+def register_folder(name: str, is_public: Callable[[str], bool]) -> None:
+    """Files in ``media/<name>/`` go to readers when ``is_public(name of the file)``; staff get
+    them always."""
+    _folders[name] = is_public
+
+
 def is_public(picture: Picture) -> bool:
     return any(shows(picture) for shows in _witnesses)
 
@@ -33,6 +43,8 @@ def may_see(name: str, user: object | None) -> bool:
         if picture is None or name not in picture.files():
             return False
         return is_public(picture) or staff
+    if folder in _folders:
+        return staff or _folders[folder](name)
     if folder == "masters":
         return staff and Picture.objects.filter(file=name).exists()
     if folder == "thumbnails":

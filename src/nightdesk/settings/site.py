@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "nightdesk.syndication",
     "nightdesk.reading",
     "nightdesk.newsletters",
+    "nightdesk.narration",
     "nightdesk.briefs",
     "nightdesk.checking",
     "nightdesk.stories",
@@ -193,6 +194,7 @@ LOCALE_PATHS = [PACKAGE / "theme" / "locale", PACKAGE / "theme" / "locale-desk"]
 TIME_ZONE = NIGHTDESK["NIGHTDESK_TIME_ZONE"]
 USE_TZ = True
 READING_SPEED = NIGHTDESK["NIGHTDESK_READING_SPEED"]
+VOICES = NIGHTDESK["NIGHTDESK_VOICES"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None

@@ -143,6 +143,16 @@ def _cdn(value: str) -> str:
     return name
 
 
+def _voices(value: str) -> tuple[tuple[str, Path], ...]:
+    voices = []
+    for part in _list(value):
+        language, file = (half.strip() for half in part.split("=", 1))
+        if language not in LANGUAGES or not file.endswith((".onnx", ".bin")):
+            raise ValueError
+        voices.append((language, Path(file).expanduser()))
+    return tuple(voices)
+
+
 def _mail(value: str) -> str:
     if not value:
         return ""
@@ -325,6 +335,15 @@ TABLE = (
         "How fast readers read, for “N min read”.",
     ),
     Setting(
+        "NIGHTDESK_VOICES",
+        _voices,
+        (),
+        "files, each with its language, parted by commas: uk=/srv/voices/uk_UA-lada.onnx",
+        "Voices of your own that may read stories aloud, before those that are installed: a Piper "
+        "model with its `.onnx.json` beside it, or a style of Kokoro (`.bin`). See "
+        "[narration](operate/narration.md).",
+    ),
+    Setting(
         "NIGHTDESK_HOSTS",
         _hosts,
         (),
@@ -470,6 +489,14 @@ TABLE = (
         "With `required`, an account that can publish or administer does nothing until it has a "
         "passkey or an authenticator app; with `offered` each decides. A demo newsroom keeps "
         "`offered` from its first run. See [signing in](edit/signing-in.md).",
+    ),
+    Setting(
+        "NIGHTDESK_NARRATION",
+        lambda value: {"on": True, "off": False}[value.strip().lower()],
+        True,
+        "on or off",
+        "Whether stories are read aloud on this machine, where a voice is installed and somebody has "
+        "chosen it. See [narration](operate/narration.md).",
     ),
     Setting(
         "NIGHTDESK_SITE_WORKERS",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nightdesk.syndication import feeds
+from nightdesk.syndication import feeds, podcast
 
 _FORMAT = r"(?P<format_name>rss\.xml|atom\.xml|feed\.json)$"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("feeds/rss.xml", feeds.everything, {"format_name": "rss.xml"}, name="feed_rss"),
     path("feeds/atom.xml", feeds.everything, {"format_name": "atom.xml"}, name="feed_atom"),
     path("feeds/feed.json", feeds.everything, {"format_name": "feed.json"}, name="feed_json"),
+    path("feeds/podcast.xml", podcast.edition, name="podcast"),
+    path("feeds/<reader_slug:slug>/podcast.xml", podcast.section, name="section_podcast"),
     path(
         "feeds/<reader_slug:slug>/rss.xml",
         feeds.section,

@@ -18,6 +18,7 @@ def feed_paths() -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         for name in ("feed_rss", "feed_atom", "feed_json"):
             yield address(name, code)
+        yield address("podcast", code)
         for name in ("news_feed_rss", "corrections_rss"):
             place = address(name, code).removesuffix("rss.xml")
             yield from (f"{place}{format_name}" for format_name in WRITERS)
@@ -26,6 +27,7 @@ def feed_paths() -> Iterator[str]:
         code = section.locale.language_code
         own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)
+        yield f"{own}podcast.xml"
 
 
 def sitemap_paths() -> Iterator[str]:

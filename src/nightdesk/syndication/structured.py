@@ -14,6 +14,7 @@ from wagtail.models import Page
 from nightdesk.briefs.models import Brief
 from nightdesk.kernel.text import plain
 from nightdesk.media.models import Picture
+from nightdesk.narration import heard
 from nightdesk.people.models import Author, Desk
 from nightdesk.press.addresses import absolute, address
 from nightdesk.stories.corrections import Correction
@@ -60,11 +61,29 @@ def story_data(story: StoryPage) -> list[Data]:
             "wordCount": story.words,
             "dateline": story.dateline,
             "correction": [_correction(row, url) for row in story.shown_corrections],
+            "audio": _sound(story),
             "isAccessibleForFree": True,
         }
     )
     trail = [(story.section.title, story.section.url)] if story.section else []
     return [article, breadcrumbs(story.locale.language_code, *trail, (story.title, story.url))]
+
+
+def _sound(story: StoryPage) -> Data | None:
+    """The story read aloud, and that a machine did."""
+    sound = heard.heard(story)
+    if sound is None:
+        return None
+    return {
+        "@type": "AudioObject",
+        "contentUrl": absolute(sound.url),
+        "encodingFormat": "audio/mpeg",
+        "contentSize": str(sound.size),
+        "duration": sound.iso_length,
+        "inLanguage": story.locale.language_code,
+        "description": sound.disclosure or gettext("Read by a person"),
+        "digitalSourceType": sound.source_type,
+    }
 
 
 def _correction(row: Correction, url: str) -> Data:

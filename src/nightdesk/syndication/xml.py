@@ -15,11 +15,14 @@ NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "iptc": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
     "news": "http://www.google.com/schemas/sitemap-news/0.9",
+    "podcast": "https://podcastindex.org/namespace/1.0",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
-for _prefix in ("atom", "content", "dc", "media", "news"):
+for _prefix in ("atom", "content", "dc", "iptc", "itunes", "media", "news", "podcast"):
     ElementTree.register_namespace(_prefix, NAMESPACES[_prefix])
 
 Element = ElementTree.Element

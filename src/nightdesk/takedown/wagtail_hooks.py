@@ -30,7 +30,7 @@ def in_the_head_of_a_page(page: Any, user: Any, **_more: Any) -> Iterator[Button
     yield from buttons.in_its_head(page.specific, user)
 
 
-@hooks.register("register_page_listing_buttons")
+@hooks.register("register_page_listing_more_buttons")
 def in_a_list_of_pages(page: Any, user: Any, **_more: Any) -> Iterator[Button]:
     yield from buttons.in_a_list(page.specific, user)
 

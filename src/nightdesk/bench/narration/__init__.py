@@ -1,0 +1,1 @@
+"""What it costs to read a story aloud, and what comes out of it."""

@@ -1,0 +1,45 @@
+from django.apps import AppConfig
+
+
+class NarrationConfig(AppConfig):
+    name = "nightdesk.narration"
+    label = "narration"
+    verbose_name = "Narration"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_save
+        from wagtail.models import PageViewRestriction
+        from wagtail.signals import page_published, page_unpublished
+
+        from nightdesk.jobs import keeper
+        from nightdesk.media.access import register_folder
+        from nightdesk.narration import flow, names, printed, takedown
+        from nightdesk.narration.protecting import register_words
+        from nightdesk.people.roles import EDITOR, allow
+        from nightdesk.press import clock
+        from nightdesk.stories.models import StoryPage
+        from nightdesk.takedown.kinds import register_part
+
+        allow(EDITOR, *(f"narration.{verb}_pronunciation" for verb in ("add", "change", "delete")))
+        allow(EDITOR, "narration.change_narration", "narration.change_voicechoice")
+        register_folder("audio", flow.is_heard)
+        keeper.beside("narration", "What reads stories aloud", _read)
+        clock.register("forget sounds", flow.tidy)
+        printed.learn_of_changes()
+        register_words()
+        register_part(takedown.PART)
+        names.listen()
+        post_save.connect(
+            flow.on_restricted, sender=PageViewRestriction, dispatch_uid="narration restricted"
+        )
+        for signal, told in (
+            (page_published, flow.on_published),
+            (page_unpublished, flow.on_unpublished),
+        ):
+            signal.connect(told, sender=StoryPage, dispatch_uid=f"narration {told.__name__}")
+
+
+def _read() -> None:
+    from nightdesk.narration import reader
+
+    reader.run()

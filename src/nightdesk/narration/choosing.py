@@ -1,0 +1,139 @@
+"""Whether a story is read at all, and by which voice. Each refusal is a sentence for editors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from nightdesk.mail.health import is_public
+from nightdesk.narration.models import SectionAudio, StoryAudio, VoiceChoice
+from nightdesk.narration.passages import Script
+from nightdesk.narration.voices import engines
+from nightdesk.narration.voices.ports import Voice
+from nightdesk.stories.embargo import may_be_used
+from nightdesk.stories.models import StoryPage
+
+#: Longer than any story: half an hour of speech, and some three minutes of a processor.
+MOST_CHARACTERS = 30_000
+#: Letters of another script than the language's, of all: more is another language.
+MOST_FOREIGN = 0.2
+_SCRIPTS = {
+    "uk": "Ѐ-ӿ",
+    "ru": "Ѐ-ӿ",
+    "be": "Ѐ-ӿ",
+    "bg": "Ѐ-ӿ",
+    "ka": "Ⴀ-ჿ",
+    "he": "֐-׿",
+    "ar": "؀-ۿ",
+    "fa": "؀-ۿ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """``reason`` is one of a few words that code knows, ``because`` what an editor reads."""
+
+    reason: str
+    because: str
+
+
+def offered(language: str) -> list[Voice]:
+    """The voices on this machine that read a language, the one to begin with first."""
+    return [voice for voice in engines.voices() if voice.language == language]
+
+
+def voice_of(language: str) -> Voice | NotRead:
+    """The voice that reads a language.
+
+    On a public address nobody is read before somebody has chosen, knowing the licence; a newsroom
+    that is only tried out has the first that is installed.
+    """
+    if not settings.NIGHTDESK["NIGHTDESK_NARRATION"]:
+        return NotRead("off", _("Narration is switched off on this server (NIGHTDESK_NARRATION)."))
+    choice = VoiceChoice.objects.filter(language=language).first()
+    if choice and not choice.voice:
+        return NotRead("off", _("Narration is switched off for this language."))
+    if choice:
+        return _named(choice.voice) or NotRead(
+            "missing",
+            _("The voice “%(voice)s” is not installed. Choose another under Voices.")
+            % {"voice": choice.voice},
+        )
+    there = offered(language)
+    if not there:
+        return NotRead("no voice", _no_voice())
+    if is_public(settings.PUBLIC_URL):
+        return NotRead("not chosen", _("Nobody has chosen a voice yet. Choose one under Voices."))
+    return there[0]
+
+
+def _named(name: str) -> Voice | None:
+    """Also one that is never offered, such as the one for tests."""
+    every = (voice for engine in engines.installed() for voice in engine.voices())
+    return next((voice for voice in every if voice.id == name), None)
+
+
+def _no_voice() -> str:
+    if engines.voices():
+        return _("There is no voice for this language on this server.")
+    return _(
+        "No voice is installed on this server, so no story is read. Whoever operates it installs "
+        "Nightdesk with its extra “audio”."
+    )
+
+
+def disclosure_of(language: str) -> str:
+    choice = VoiceChoice.objects.filter(language=language).first()
+    return choice.disclosure if choice else ""
+
+
+def is_wanted(story: StoryPage) -> NotRead | None:
+    """Why this story is not read; None when it is."""
+    if not StoryPage.readable().filter(pk=story.pk).exists():
+        return NotRead("not public", _("The story is not out, or not for everybody."))
+    if story.alias_of_id:
+        return NotRead("alias", _("The story it repeats is read."))
+    if not may_be_used(story, timezone.now()):
+        return NotRead("embargo", _("The story is under embargo."))
+    choice = StoryAudio.objects.filter(story=story).first()
+    answer = choice.choice if choice else ""
+    if answer == StoryAudio.Choice.NO:
+        return NotRead("switched off", _("An editor switched it off for this story."))
+    if answer == StoryAudio.Choice.YES:
+        return None
+    above = Page.objects.ancestor_of(story).values("pk")
+    if SectionAudio.objects.filter(page__in=above, read=False).exists():
+        return NotRead("switched off", _("It is switched off for the section."))
+    return None
+
+
+def can_be_read(script: Script) -> NotRead | None:
+    if not any(passage.block not in ("headline", "byline") for passage in script.passages):
+        return NotRead("nothing", _("There is no text to read."))
+    if script.characters > MOST_CHARACTERS:
+        return NotRead(
+            "too long",
+            _(
+                "The story has %(count)d characters; up to %(most)d are read. A shorter spoken "
+                "version can be read in its place."
+            )
+            % {"count": script.characters, "most": MOST_CHARACTERS},
+        )
+    text = " ".join(one.written for passage in script.passages for one in passage.sentences)
+    if _foreign(text, script.language) > MOST_FOREIGN:
+        return NotRead(
+            "wrong script",
+            _("Much of the text is in another alphabet than the language of the story."),
+        )
+    return None
+
+
+def _foreign(text: str, language: str) -> float:
+    letters = re.sub(r"[\W\d_]", "", text)
+    own = re.sub(rf"[^{_SCRIPTS.get(language, 'A-Za-zÀ-ɏ')}]", "", letters)
+    return 1 - len(own) / len(letters) if letters else 0.0

@@ -1,0 +1,201 @@
+"""How one story is heard: what will be read, what of it not, how a name in it is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from nightdesk.narration import choosing, flow, names, passages
+from nightdesk.narration.lexicon.entries import Lexicon
+from nightdesk.narration.models import Narration, Pronunciation, StoryAudio
+from nightdesk.narration.spoken.speaking import spoken
+from nightdesk.narration.studio import record
+from nightdesk.narration.voices import engines, text
+from nightdesk.narration.voices.ports import NotRecordedError
+from nightdesk.stories.desk.about_a_story import AboutAStory
+from nightdesk.stories.models import StoryPage
+
+READ_AGAIN, PULLED = "nightdesk.narration.again", "nightdesk.narration.pulled"
+
+
+class ChoiceForm(forms.ModelForm):
+    class Meta:
+        model = StoryAudio
+        fields = ["choice", "spoken"]
+        widgets = {
+            "choice": forms.RadioSelect,
+            "spoken": forms.Textarea(attrs={"rows": 6}),
+        }
+
+    def clean_spoken(self) -> str:
+        return str(self.cleaned_data["spoken"]).replace("\r\n", "\n").strip()
+
+
+class StoryAloud(AboutAStory, FormView):
+    """Whoever may edit the story may say how it is read."""
+
+    form_class = ChoiceForm
+    template_name = "desk/story_aloud.html"
+    page_title = gettext_lazy("How it is heard")
+    header_icon = "volume-up"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.story = story_to_hear(request, kwargs["pk"])
+        self.choice = StoryAudio.objects.filter(story=self.story).first() or StoryAudio(
+            story=self.story
+        )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"instance": self.choice}
+
+    def form_valid(self, form: ChoiceForm) -> HttpResponse:
+        posted = self.request.POST
+        choice = form.save(commit=False)
+        known = {block.id for block in self.story.body}
+        # A block that this editor did not see keeps its mark.
+        seen, read = (set(posted.getlist(name)) & known for name in ("seen", "read"))
+        choice.unread = sorted((set(choice.unread) & known - seen) | (seen - read))
+        with transaction.atomic():
+            choice.save()
+            if self.story.live:
+                flow.want(self.story)
+        messages.success(self.request, _("Kept. It is read anew in a moment."))
+        return redirect("story_aloud", self.story.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        language = self.story.locale.language_code
+        voice = choosing.voice_of(language)
+        left_out = set(self.choice.unread)
+        said = passages.script(
+            self.story, disclosure=choosing.disclosure_of(language), left_out=frozenset()
+        )
+        marked = {block.id for block in self.story.body}
+        return super().get_context_data(
+            story=self.story,
+            narration=Narration.objects.filter(story=self.story).first(),
+            said=said,
+            passages=[
+                (passage, passage.block in marked, passage.block not in left_out)
+                for passage in said.passages
+            ],
+            voice=None if isinstance(voice, choosing.NotRead) else voice,
+            no_voice=voice.because if isinstance(voice, choosing.NotRead) else "",
+            refused=choosing.is_wanted(self.story),
+            may_change_names=self.request.user.has_perm("narration.add_pronunciation"),
+            **kwargs,
+        )
+
+
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read it once more, even if no word has changed."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    story = story_to_hear(request, pk)
+    flow.want(story, again=True)
+    log(instance=story, action=READ_AGAIN, user=request.user)
+    messages.success(request, _("It is read again. Readers keep what they have until it is ready."))
+    return redirect("story_aloud", pk)
+
+
+def pull(request: HttpRequest, pk: int) -> HttpResponse:
+    """Away with the sound, now, until somebody has it read again."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    story = story_to_hear(request, pk)
+    flow.pull([story.pk], for_good=True)
+    log(instance=story, action=PULLED, user=request.user)
+    messages.success(request, _("Readers get no sound of this story any more."))
+    return redirect("story_aloud", pk)
+
+
+class NameForm(forms.ModelForm):
+    class Meta:
+        model = Pronunciation
+        fields = ["term", "says", "ipa"]
+
+
+def say_differently(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep how a name is said, for all stories; those of the last week are read anew."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    story = story_to_hear(request, pk)
+    if not request.user.has_perm("narration.add_pronunciation"):
+        raise PermissionDenied
+    language = story.locale.language_code
+    term = " ".join(request.POST.get("term", "").split())
+    known = Pronunciation.objects.filter(language=language, term=term).first()
+    form = NameForm(request.POST, instance=known or Pronunciation(language=language))
+    form.instance.language = language
+    if not form.is_valid():
+        for error in form.errors.values():
+            messages.error(request, error[0])
+        return redirect("story_aloud", pk)
+    name = form.save()
+    log(instance=name, action="wagtail.edit" if known else "wagtail.create", user=request.user)
+    flow.want(story, rank=Narration.NAMES)
+    count = len(set(names.saying(name)) | {story.pk})
+    messages.success(
+        request,
+        ngettext(
+            "Kept for all stories. %(count)d story of the last week is read anew.",
+            "Kept for all stories. %(count)d stories of the last week are read anew.",
+            count,
+        )
+        % {"count": count},
+    )
+    return redirect("story_aloud", pk)
+
+
+def hear(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sentence with a name said as it was just typed, as a sound. Nothing is kept."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    story = story_to_hear(request, pk)
+    language = story.locale.language_code
+    voice = choosing.voice_of(language)
+    if isinstance(voice, choosing.NotRead):
+        return _refused(voice.because)
+    name = Pronunciation(
+        language=language,
+        term=request.POST.get("term", "")[:80],
+        says=request.POST.get("says", "")[:120],
+        ipa=request.POST.get("ipa", "")[:120],
+    )
+    try:
+        name.clean()
+    except ValidationError as error:
+        return _refused(error.messages[0])
+    written = " ".join(request.POST.get("sentence", "").split())[:400] or f"{name.term}."
+    rest = passages.lexicon_of(language).apply(spoken(written, language))
+    said = Lexicon([name.entry], language).apply(spoken(written, language))
+    said = said if said != spoken(written, language) else rest
+    try:
+        if name.entry.ipa:
+            text.check_sounds(name.entry.ipa, voice, engines.engine(voice.engine))
+        sound = record.sample(said, voice, flow.workshop() / "sentences")
+    except NotRecordedError as error:
+        return _refused(str(error))
+    return HttpResponse(sound, content_type="audio/mpeg")
+
+
+def _refused(sentence: str) -> JsonResponse:
+    return JsonResponse({"error": sentence}, status=422)
+
+
+def story_to_hear(request: HttpRequest, pk: int) -> StoryPage:
+    """404 and 403 as everywhere in the admin. An alias has no sound of its own."""
+    story = get_object_or_404(StoryPage.objects.select_related("locale"), pk=pk, alias_of=None)
+    if not story.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    return story

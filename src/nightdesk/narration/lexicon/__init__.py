@@ -1,0 +1,1 @@
+"""How names are said: what editors type, what a voice gets of it, where it stands in a text."""

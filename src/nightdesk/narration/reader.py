@@ -1,0 +1,195 @@
+"""The process beside the worker that has stories read, one after another, newest first."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, close_old_connections, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from nightdesk.kernel.frozen import is_frozen
+from nightdesk.narration import choosing, flow
+from nightdesk.narration.models import Narration
+from nightdesk.narration.passages import Script, script
+from nightdesk.narration.studio import record
+from nightdesk.narration.studio.record import Recording
+from nightdesk.narration.voices.ports import NotRecordedError, Reason, Voice
+from nightdesk.press import database_file
+from nightdesk.press.learn import changing
+from nightdesk.stories.models import StoryPage
+
+log = logging.getLogger("nightdesk.narration")
+
+State = Narration.State
+#: Seconds between looks for something to read.
+LOOK = 1.0
+#: What may be otherwise in a while, and when it is tried again.
+_AGAIN = {
+    Reason.CRASHED: datetime.timedelta(minutes=1),
+    Reason.TOO_SLOW: datetime.timedelta(minutes=5),
+    Reason.GARBLED: datetime.timedelta(minutes=1),
+    Reason.DISK_FULL: datetime.timedelta(minutes=5),
+}
+
+
+def run() -> None:
+    """Until SIGTERM. What is being read then is read again after the next start."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    os.nice(10)
+    while not stop.wait(LOOK):
+        with contextlib.suppress(database_file.DatabaseGoneError, OperationalError):
+            database_file.in_place()
+            while not is_frozen(settings.DATA) and read_next():
+                pass
+        close_old_connections()
+
+
+def read_next() -> bool:
+    """Have one story read, if one waits. Whatever goes wrong is that story's alone."""
+    if not settings.NIGHTDESK["NIGHTDESK_NARRATION"]:
+        return False
+    narration = flow.claim()
+    if narration is None:
+        return False
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            read(narration)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("Story %s could not be read.", narration.story_id)
+            flow.settle(
+                narration,
+                State.FAILED,
+                "error",
+                _(
+                    "Something unforeseen happened; the server's log has the whole of it. The "
+                    "story is as it was. “Read again” tries once more."
+                ),
+            )
+    return True
+
+
+def read(narration: Narration) -> None:
+    story = narration.story
+    language = story.locale.language_code
+    refused = choosing.is_wanted(story)
+    voice = choosing.voice_of(language)
+    if refused or isinstance(voice, choosing.NotRead):
+        _not_read(narration, refused or voice)
+        return
+    said = script(story, disclosure=choosing.disclosure_of(language))
+    refused = choosing.can_be_read(said)
+    if refused:
+        _not_read(narration, refused)
+        return
+    spec = said.fingerprint(voice)
+    if narration.shown and narration.spec == spec and _all_there(narration):
+        flow.settle(narration, State.READY)
+        return
+    try:
+        recording = record.record(
+            said.passages,
+            voice,
+            flow.workshop() / "new",
+            flow.workshop() / "sentences",
+            intro=said.intro,
+            title=said.title,
+            by=said.signed,
+            language=language,
+        )
+        names = _placed(recording, narration.token)
+    except NotRecordedError as error:
+        _failed(narration, error)
+        return
+    _show(narration, said, voice, spec, recording, names)
+
+
+def _placed(recording: Recording, token: str) -> list[str]:
+    """The files where readers find them, under names that nobody can guess."""
+    flow.folder().mkdir(parents=True, exist_ok=True)
+    names = []
+    for file in recording.files:
+        name = f"audio/{token}-{file.name}"
+        try:
+            os.replace(file, Path(settings.MEDIA_ROOT) / name)  # noqa: PTH105 - one step
+        except OSError as error:
+            raise NotRecordedError(Reason.DISK_FULL, detail=str(error)) from error
+        names.append(name)
+    return names
+
+
+def _not_read(narration: Narration, why: choosing.NotRead) -> None:
+    """What is not to be read is not heard either, except where only the voice is lacking."""
+    with transaction.atomic():
+        if not flow.settle(narration, State.SKIPPED, why.reason, why.because):
+            return
+        if narration.shown and why.reason not in ("missing", "not chosen"):
+            flow.pull([narration.story_id])
+        Narration.objects.filter(pk=narration.pk).update(
+            state=State.SKIPPED, reason=why.reason, because=why.because
+        )
+
+
+def _failed(narration: Narration, error: NotRecordedError) -> None:
+    pause = _AGAIN.get(error.reason)
+    if pause and narration.attempt < flow.MOST_ATTEMPTS:
+        Narration.objects.filter(
+            pk=narration.pk, state=State.WORKING, wanted_at=narration.wanted_at
+        ).update(
+            state=State.WAITING,
+            not_before=timezone.now() + pause,
+            lease_until=None,
+            reason=error.reason.value,
+            because=str(error),
+        )
+        return
+    log.warning("Story %s was not read: %s %s", narration.story_id, error, error.detail)
+    because = f"{error} ({error.sentence[:200]})" if error.sentence else str(error)
+    flow.settle(narration, State.FAILED, error.reason.value, because)
+
+
+def _show(
+    narration: Narration,
+    said: Script,
+    voice: Voice,
+    spec: str,
+    recording: Recording,
+    names: list[str],
+) -> None:
+    """Flip the pointer, if the story still says this. The old files stay for whoever has the old
+    page; ``flow.forget_files`` takes them away."""
+    with transaction.atomic():
+        row = Narration.objects.select_for_update().filter(pk=narration.pk).first()
+        story = StoryPage.objects.filter(pk=narration.story_id).select_related("locale").first()
+        asked_anew = row is None or row.wanted_at != narration.wanted_at or row.human
+        if asked_anew or row.state != State.WORKING or story is None:
+            flow.remove(set(names) - set(row.files if row else ()))
+            return
+        now = script(story, disclosure=choosing.disclosure_of(said.language))
+        if choosing.is_wanted(story) or now.fingerprint(voice) != spec:
+            flow.remove(set(names) - set(row.files))
+            Narration.objects.filter(pk=row.pk).update(state=State.WAITING, lease_until=None)
+            return
+        with changing(row):
+            row.state, row.reason, row.because, row.lease_until = State.READY, "", "", None
+            row.shown, row.spec, row.made_at = True, spec, timezone.now()
+            row.audio, row.podcast, row.timings, row.transcript = names
+            row.seconds, row.voice = recording.seconds, voice.id
+            row.cues = [[cue.id, cue.start, cue.end, cue.written] for cue in recording.cues]
+            row.audio_bytes, row.podcast_bytes = recording.bytes, recording.podcast_bytes
+            row.corrections = story.corrections.count()
+            row.save()
+
+
+def _all_there(narration: Narration) -> bool:
+    return all((Path(settings.MEDIA_ROOT) / name).is_file() for name in narration.files)

@@ -1,0 +1,1 @@
+"""Engines that speak, each in its own child process. Knows no Django."""

@@ -1,0 +1,89 @@
+"""Narration in the admin: a story's own page, the overview, names, voices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from nightdesk.narration.desk import story, voices
+from nightdesk.narration.desk.names import Names
+from nightdesk.narration.desk.overview import Overview
+from nightdesk.stories.models import StoryPage
+
+register_snippet(Names)
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    return [
+        path("narration/", Overview.as_view(), name="narrations"),
+        path("voices/", voices.Voices.as_view(), name="voices"),
+        path("stories/<int:pk>/aloud/", story.StoryAloud.as_view(), name="story_aloud"),
+        path("stories/<int:pk>/aloud/again/", story.again, name="read_again"),
+        path("stories/<int:pk>/aloud/pull/", story.pull, name="pull_sound"),
+        path("stories/<int:pk>/aloud/name/", story.say_differently, name="say_differently"),
+        path("stories/<int:pk>/aloud/hear/", story.hear, name="hear_a_name"),
+    ]
+
+
+class _For(MenuItem):
+    """Shown to whoever may open it."""
+
+    def __init__(self, *args: Any, permission: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(self.permission))
+
+
+@hooks.register("register_reports_menu_item")
+def overview_item() -> MenuItem:
+    return _For(
+        _("Narration"),
+        reverse("narrations"),
+        icon_name="volume-up",
+        order=700,
+        permission="narration.change_narration",
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def voices_item() -> MenuItem:
+    return _For(
+        _("Voices"),
+        reverse("voices"),
+        icon_name="volume-up",
+        order=700,
+        permission="narration.change_voicechoice",
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def aloud_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]:
+    is_story = issubclass(page.specific_class or Page, StoryPage)
+    if is_story and page.alias_of_id is None and page.permissions_for_user(user).can_edit():
+        address = reverse("story_aloud", args=[page.pk])
+        yield Button(_("How it is heard"), address, icon_name="volume-up", priority=14)
+
+
+@hooks.register("register_log_actions")
+def log_actions(registry: LogActionRegistry) -> None:
+    registry.register_action(
+        story.READ_AGAIN, _("Read a story aloud again"), _("Had the story read aloud again")
+    )
+    registry.register_action(
+        story.PULLED, _("Take a story's sound away"), _("Took the story's sound away")
+    )
+    registry.register_action(
+        voices.CHOSEN, _("Choose a voice"), _("Chose a voice, having read its licence")
+    )

@@ -1,0 +1,310 @@
+"""A story is published, and in a while it can be heard; publishing never waits for that."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from nightdesk.narration import flow, names, reader
+from nightdesk.narration.heard import heard
+from nightdesk.narration.models import (
+    Narration,
+    Pronunciation,
+    SectionAudio,
+    StoryAudio,
+    VoiceChoice,
+)
+from nightdesk.stories.corrections import Correction
+from nightdesk.stories.models import StoryPage
+from nightdesk.takedown import actions as takedown
+from nightdesk.takedown import kinds
+from tests.making import a_story
+from tests.narration.conftest import TONE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("voice", "media")]
+
+BODY = "<p>Bakhmut could fall. U.S. troops left on March 8.</p><p>It cost $2.5B.</p>"
+
+
+def publish(story: StoryPage) -> StoryPage:
+    story = StoryPage.objects.get(pk=story.pk)
+    story.save_revision().publish()
+    return StoryPage.objects.get(pk=story.pk)
+
+
+def read_all() -> None:
+    """Everything that waits, as the process beside the worker does a moment later."""
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1), tick=True):
+        while reader.read_next():
+            pass
+
+
+@pytest.fixture
+def story(section):
+    return publish(a_story(section, "Bakhmut could fall", body=BODY))
+
+
+@pytest.fixture
+def narration(story):
+    read_all()
+    return Narration.objects.get(story=story)
+
+
+def exists(settings, name):
+    return (Path(settings.MEDIA_ROOT) / name).is_file()
+
+
+def test_publishing_only_asks_for_it_and_a_moment_later_it_can_be_heard(story, settings):
+    row = Narration.objects.get(story=story)
+    assert (row.state, row.shown) == ("waiting", False)
+    assert heard(story) is None
+    read_all()
+    row.refresh_from_db()
+    assert (row.state, row.shown, row.because) == ("ready", True, "")
+    assert row.seconds > 3
+    assert all(exists(settings, name) for name in row.files)
+    assert all(name.startswith(f"audio/{row.token}-") for name in row.files)
+
+
+def test_what_is_heard_is_line_headline_byline_and_body_in_a_newsreaders_words(narration):
+    written = [cue[3] for cue in narration.cues]
+    assert written[0] == "This audio is created with AI assistance"
+    assert written[1] == "Bakhmut could fall."
+    assert "It cost $2.5B." in written
+    assert "U.S. troops left on March 8." in written
+
+
+def test_ten_saves_are_one_job_and_the_last_word_counts(story):
+    for number in range(10):
+        story.title = f"Version {number}"
+        story.save_revision().publish()
+    assert Narration.objects.count() == 1
+    read_all()
+    assert Narration.objects.get().cues[1][3] == "Version 9."
+
+
+def test_the_same_words_are_not_read_twice(narration, story):
+    made = narration.made_at
+    publish(story)
+    read_all()
+    narration.refresh_from_db()
+    assert (narration.state, narration.made_at) == ("ready", made)
+
+
+def test_an_edited_story_keeps_its_sound_until_the_new_one_is_ready(narration, story, settings):
+    old = narration.audio
+    story.title = "Bakhmut holds"
+    story.save_revision().publish()
+    narration.refresh_from_db()
+    assert (narration.shown, narration.audio) == (True, old)
+    read_all()
+    narration.refresh_from_db()
+    assert narration.audio != old
+    # Pages that are open, and caches, still lead to the old one for two days.
+    assert exists(settings, old)
+    assert flow.forget_files(timezone.now() + datetime.timedelta(days=3)) == 4
+    assert not exists(settings, old)
+    assert exists(settings, narration.audio)
+
+
+def test_a_corrected_story_is_not_heard_as_it_was(narration, story, settings, client):
+    old = narration.audio
+    draft = story.get_latest_revision_as_object()
+    draft.corrections.add(Correction(words="An earlier version gave the wrong day."))
+    draft.save_revision().publish()
+    narration.refresh_from_db()
+    assert not narration.shown
+    assert heard(StoryPage.objects.get(pk=story.pk)) is None
+    read_all()
+    narration.refresh_from_db()
+    assert narration.shown
+    assert any("wrong day" in cue[3] for cue in narration.cues)
+    assert old != narration.audio
+
+
+def test_files_that_were_pulled_are_gone_once_it_is_committed(
+    narration, story, settings, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        flow.pull([story.pk])
+    assert not any(exists(settings, name) for name in narration.files)
+    narration.refresh_from_db()
+    assert narration.files == []
+
+
+def test_an_unpublished_story_has_no_sound(narration, story):
+    StoryPage.objects.get(pk=story.pk).unpublish()
+    narration.refresh_from_db()
+    assert (narration.shown, narration.state) == (False, "skipped")
+
+
+def test_taking_a_story_down_takes_its_sound_and_names_its_files_for_the_newsstand(
+    narration, story, settings, django_capture_on_commit_callbacks
+):
+    kind = kinds.named("story")
+    assert [part for part in kinds.parts_of(kind) if list(part.stems(story))]
+    stems = [stem for part in kinds.parts_of(kind) for stem in part.stems(story)]
+    assert stems == [f"audio/{narration.token}-"]
+    for part in kinds.parts_of(kind):
+        with django_capture_on_commit_callbacks(execute=True):
+            part.take_away(story)
+    narration_now = Narration.objects.get(pk=narration.pk)
+    assert not narration_now.shown
+    assert not any(exists(settings, name) for name in narration.files)
+    for part in kinds.parts_of(kind):
+        part.give_back(story)
+    assert Narration.objects.get(pk=narration.pk).token != narration.token
+    assert takedown  # the verb itself is tried in tests/takedown
+
+
+def test_a_story_for_some_readers_is_read_to_nobody(story):
+    PageViewRestriction.objects.create(page=story, restriction_type="login")
+    read_all()
+    row = Narration.objects.get(story=story)
+    assert (row.state, row.reason, row.shown) == ("skipped", "not public", False)
+
+
+def test_a_story_that_only_some_may_read_is_heard_by_nobody_from_then_on(narration, story):
+    PageViewRestriction.objects.create(page=story.get_parent(), restriction_type="login")
+    assert not flow.is_heard(narration.audio)
+    narration.refresh_from_db()
+    assert (narration.shown, narration.files) == (False, [])
+
+
+def test_an_editor_switches_it_off_for_a_story_or_a_section(story, section):
+    StoryAudio.objects.create(story=story, choice="no")
+    read_all()
+    assert Narration.objects.get(story=story).reason == "switched off"
+    StoryAudio.objects.update(choice="")
+    SectionAudio.objects.create(page_id=section.pk, read=False)
+    publish(story)
+    read_all()
+    assert Narration.objects.get(story=story).reason == "switched off"
+    StoryAudio.objects.update(choice="yes")
+    publish(story)
+    read_all()
+    assert Narration.objects.get(story=story).shown
+
+
+def test_a_block_can_be_left_out_and_other_words_read_instead(story):
+    StoryAudio.objects.create(story=story, unread=[story.body[0].id])
+    publish(story)
+    read_all()
+    row = Narration.objects.get(story=story)
+    assert (row.state, row.reason) == ("skipped", "nothing")
+    StoryAudio.objects.update(spoken="Only this.\n\nAnd that.")
+    publish(story)
+    read_all()
+    assert [cue[3] for cue in Narration.objects.get(story=story).cues][-2:] == [
+        "Only this.",
+        "And that.",
+    ]
+
+
+def test_without_a_voice_the_story_is_as_it_was_and_the_admin_says_why(story):
+    VoiceChoice.objects.update(voice="piper:nobody")
+    read_all()
+    row = Narration.objects.get(story=story)
+    assert (row.state, row.reason) == ("skipped", "missing")
+    assert "piper:nobody" in row.because
+
+
+def test_a_public_site_is_not_read_before_somebody_chose_a_voice(story, settings):
+    settings.PUBLIC_URL = "https://news.example.org"
+    VoiceChoice.objects.all().delete()
+    read_all()
+    assert Narration.objects.get(story=story).reason in ("not chosen", "no voice")
+
+
+def test_a_language_without_a_voice_is_not_read(section, story):
+    VoiceChoice.objects.create(language="uk", voice="")
+    from nightdesk.narration import choosing
+
+    assert choosing.voice_of("uk").reason == "off"
+    assert choosing.voice_of("fr").reason == "no voice"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<p>" + "Дуже довгий український текст у чужій мові. " * 5 + "</p>", "wrong script"),
+        ("<p>" + "Long is the night. " * 2000 + "</p>", "too long"),
+    ],
+)
+def test_what_cannot_be_read_is_named(section, body, reason):
+    story = publish(a_story(section, "A headline", body=body))
+    read_all()
+    row = Narration.objects.get(story=story)
+    assert (row.state, row.reason) == ("skipped", reason)
+    assert row.because
+
+
+def test_two_readers_at_once_read_a_story_once(story):
+    later = timezone.now() + datetime.timedelta(minutes=1)
+    assert flow.claim(later).story_id == story.pk
+    assert flow.claim(later) is None
+    # One that died: its lease runs out.
+    assert flow.claim(later + flow.LEASE + datetime.timedelta(seconds=1)).story_id == story.pk
+
+
+def test_a_reader_whose_story_was_edited_meanwhile_throws_its_files_away(story, settings):
+    later = timezone.now() + datetime.timedelta(minutes=1)
+    ours = flow.claim(later)
+    StoryPage.objects.get(pk=story.pk).save_revision().publish()
+    reader.read(ours)
+    row = Narration.objects.get(story=story)
+    assert (row.state, row.shown) == ("waiting", False)
+    assert list(flow.folder().glob("*")) == []
+
+
+def test_a_reader_whose_story_was_taken_away_meanwhile_brings_nothing_back(story):
+    ours = flow.claim(timezone.now() + datetime.timedelta(minutes=1))
+    StoryPage.objects.get(pk=story.pk).unpublish()
+    reader.read(ours)
+    assert not Narration.objects.get(story=story).shown
+
+
+def test_a_name_said_differently_has_the_weeks_stories_read_anew(narration, story):
+    spec = narration.spec
+    Pronunciation.objects.filter(term="Bakhmut").delete()
+    read_all()
+    narration.refresh_from_db()
+    assert narration.spec != spec
+    Pronunciation.objects.create(language="en", term="Bakhmut", says="bakh-MOOT")
+    narration.refresh_from_db()
+    assert (narration.state, narration.rank, narration.shown) == ("waiting", Narration.NAMES, True)
+
+
+def test_an_older_story_is_left_alone(narration, story):
+    old = timezone.now() - datetime.timedelta(days=8)
+    StoryPage.objects.filter(pk=story.pk).update(first_published_at=old)
+    name = Pronunciation.objects.get(term="Bakhmut")
+    assert names.saying(name) == []
+
+
+def test_the_archive_waits_behind_what_is_new(section):
+    old = [a_story(section, f"Old {n}") for n in range(3)]
+    assert names.backfill() == 3
+    assert names.backfill() == 0
+    new = publish(a_story(section, "New"))
+    later = timezone.now() + datetime.timedelta(minutes=1)
+    assert flow.claim(later).story_id == new.pk
+    assert flow.claim(later).story_id in {story.pk for story in old}
+
+
+def test_a_persons_recording_stays_whatever_is_published(narration, story):
+    Narration.objects.update(human=True)
+    publish(story)
+    narration.refresh_from_db()
+    assert (narration.state, narration.shown) == ("ready", True)
+
+
+def test_switched_off_on_this_server_nothing_is_claimed(story, settings):
+    settings.NIGHTDESK = {**settings.NIGHTDESK._values, "NIGHTDESK_NARRATION": False}
+    assert reader.read_next() is False
+    assert TONE
