@@ -79,7 +79,11 @@ def test_without_a_relay_a_test_mail_is_a_file(uses, capsys, tmp_path):
     uses("")
     assert mail_command(["test", "olena@post.example"]) == 0
     [file] = tmp_path.glob("mail/*.eml")
-    assert file.name in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert file.name in said and "No relay is set" in said
+    assert mail_command(["status"]) == 0
+    said = capsys.readouterr().out
+    assert "each becomes a file" in said and "leaves this server" not in said
 
 
 def test_the_doctor_looks_at_what_others_see(uses, capsys):

@@ -89,6 +89,7 @@ def test(given: argparse.Namespace) -> int:
 
     from nightdesk.mail.actions import letters
     from nightdesk.mail.choose import chosen
+    from nightdesk.mail.health import FOLDER, relay_name
     from nightdesk.mail.ports import Fate, Message, Outcome
     from nightdesk.mail.signing import signed
 
@@ -110,7 +111,10 @@ def test(given: argparse.Namespace) -> int:
     [outcome] = outcomes
     _note(outcome.fate is Fate.SENT)
     said = f"{outcome.code or ''} {outcome.text}".strip()
-    print(f"{_WORDS[outcome.fate.value]} {said}")
+    if outcome.fate is Fate.SENT and relay_name() == FOLDER:
+        print(f"No relay is set, so it became a file in the folder mail: {outcome.text}")
+    else:
+        print(f"{_WORDS[outcome.fate.value]} {said}")
     return int(outcome.fate is not Fate.SENT)
 
 

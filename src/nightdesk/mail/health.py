@@ -84,6 +84,8 @@ def alarms() -> list[str]:
 
 
 def in_a_sentence(found: Leaving) -> str:
+    if found.ok and relay_name() == FOLDER:
+        return _("Mail does not leave this server: each becomes a file in the folder mail.")
     if found.ok:
         return _("Mail leaves this server.")
     if found.since is None:
