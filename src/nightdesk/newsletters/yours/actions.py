@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.addresses import Address, fingerprint, read
-from nightdesk.newsletters.models import ConsentEvent, Newsletter, Subscriber, Subscription, Wish
+from nightdesk.newsletters.models import (
+    ConsentEvent,
+    FirstMail,
+    Newsletter,
+    Subscriber,
+    Subscription,
+    Wish,
+)
+from nightdesk.newsletters.signup import limits
 from nightdesk.newsletters.subscribing import is_suppressed
 from nightdesk.newsletters.yours.links import Holder
 
@@ -27,6 +35,9 @@ WEEKS = (1, 2, 4)
 #: An ending can be taken back by the link that ended it for so long. An old mail that was forwarded
 #: must not bring back, a year later, what its reader has ended.
 UNDO_FOR = datetime.timedelta(days=1)
+#: Addresses that one reader may have us write to in a day.
+MOVES_A_DAY = 3
+_ASKED = "asked for another address"
 #: Endings of the reader's own; what bounced, or the newsroom ended, no link takes back.
 _THEIR_OWN = (Reason.ONE_CLICK, Reason.LINK, Reason.MAILTO, Reason.CENTRE)
 
@@ -162,13 +173,30 @@ def is_paused(subscriber: Subscriber) -> bool:
     return subscriber.paused_until is not None and subscriber.paused_until > timezone.now()
 
 
+class TooOftenError(Exception):
+    """So many addresses in a day are nobody's own."""
+
+
 @transaction.atomic
-def ask_to_move(subscriber: Subscriber, new: Address) -> bool:
+def ask_to_move(subscriber: Subscriber, new: Address, place: str = "") -> bool:
     """Remember where to; it is done when the new address has said yes. False when nothing may be
-    mailed there, which the reader is not told: it would tell who has an address suppressed."""
+    mailed there (it is suppressed, or has had its share of first mails today), which the reader is
+    not told: it would tell them of somebody else. Raises ``TooOftenError``."""
+    now = timezone.now()
+    asked = ConsentEvent.objects.filter(
+        subscriber=subscriber, kind=Kind.MOVED, detail=_ASKED, at__gt=now - UNDO_FOR
+    )
+    if asked.count() >= MOVES_A_DAY:
+        raise TooOftenError
     subscriber.moving_to = new.written
     subscriber.save(update_fields=["moving_to"])
-    return new.key != subscriber.email_key and not is_suppressed(new.fingerprint, themselves=True)
+    subscribing.note(subscriber, None, Kind.MOVED, place=place, detail=_ASKED)
+    if new.key == subscriber.email_key or is_suppressed(new.fingerprint, themselves=True):
+        return False
+    if not limits.may_write(new, now):
+        return False
+    limits.note(new, FirstMail.Kind.CONFIRM, [], now)
+    return True
 
 
 @transaction.atomic
