@@ -114,7 +114,7 @@ def test_a_confirmation_overtakes_the_edition_that_is_being_sent(desk):
 
     asyncio.run(desk.until(courier, in_the_middle, lambda: awaited.became))
     at = next(i for i, m in enumerate(courier.carried) if m.rcpt_to == "1@example.org" and i >= 200)
-    assert at - asked[0] <= 256 and edition.queued
+    assert at - asked[0] <= 64 + 1 and edition.queued
     assert len(edition.sending) == 0
 
 
@@ -173,7 +173,7 @@ def test_a_database_that_is_locked_delays_and_loses_nothing(desk):
         return True
 
     def free() -> bool:
-        if edition.sending and len(courier.carried) < 50 + 256:
+        if edition.sending and len(courier.carried) < 50 + 64 + 8:
             time.sleep(0.3)
         desk.paper.fails = None
         return True
@@ -195,7 +195,7 @@ def test_a_sender_that_was_replaced_stops_and_tells_nothing(desk):
 
     with pytest.raises(StaleSenderError):
         asyncio.run(desk.until(courier, replaced, lambda: False))
-    assert len(courier.carried) < 50 + 256 and edition.queued
+    assert len(courier.carried) < 50 + 64 + 8 and edition.queued
 
 
 def test_when_told_to_stop_answers_are_waited_for_and_the_rest_goes_back(desk):
@@ -213,7 +213,7 @@ def test_an_answer_that_does_not_come_in_time_is_named_uncertain(desk):
     courier = ByHand(says=lambda message: None)
     began = time.monotonic()
     asyncio.run(desk.until(courier, lambda: courier.carried))
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 4, "1.4 s for the answer, and what the machine takes"
     assert len(edition.told(Fate.UNCERTAIN)) == 1 and not edition.sending
 
 

@@ -64,6 +64,13 @@ def post(message: EmailMessage, *, kind: str, once: str = "", mail_from: str = "
     return bool(each)
 
 
+def erase(address: str) -> int:
+    """Somebody wants to be forgotten: nothing to this address waits any more, and that something
+    left is not known. Returns how many rows went."""
+    rows = OutgoingMail.objects.filter(rcpt_to__iexact=_bare(address))
+    return rows.exclude(state=OutgoingMail.State.SENDING).delete()[0]
+
+
 def letters(message: EmailMessage, mail_from: str = "") -> list[Letter]:
     """One for each of its recipients."""
     recipients = list(dict.fromkeys(filter(None, map(_bare, message.recipients()))))
