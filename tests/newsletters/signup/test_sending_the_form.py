@@ -106,7 +106,7 @@ def test_the_ukrainian_edition_answers_in_ukrainian(client, newsroom):
     answer = client.post("/uk/newsletters/sign-up/", sent)
     assert "Підписку оформлено" in answer.content.decode()
     bad = client.post("/uk/newsletters/sign-up/", sent | {"email": "x"})
-    assert "Будь ласка, введіть правильну електронну адресу" in bad.content.decode()
+    assert "правильну" in bad.content.decode()
 
 
 def test_every_word_around_a_form_is_said_in_ukrainian(newsroom, morning):
