@@ -107,6 +107,19 @@ def test_what_is_not_ticked_any_more_has_ended(browser, reader, morning, evening
     assert Subscription.objects.get(subscriber=reader).reason == "centre"
 
 
+def test_what_was_unticked_by_mistake_is_ticked_again_the_same_day(browser, reader, morning):
+    link = any_link(reader, morning)
+    browser.post(link, choice(shown=[morning]))
+    page = browser.post(link, choice(morning, shown=[morning])).content.decode()
+    assert "You are subscribed to Morning." in page
+    assert newsletters_of(reader) == {"Morning"}
+    browser.post(link, choice(shown=[morning]))
+    Subscription.objects.update(ended_at=timezone.now() - datetime.timedelta(days=2))
+    page = browser.post(link, choice(morning, shown=[morning])).content.decode()
+    assert "Morning comes as soon as you have confirmed it." in page
+    assert newsletters_of(reader) == set()
+
+
 def test_a_newsletter_that_was_not_on_the_page_yet_does_not_end(browser, reader, morning, evening):
     a_reader(evening)
     browser.post(any_link(reader, morning), choice(shown=[morning]))

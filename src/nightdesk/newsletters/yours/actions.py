@@ -100,13 +100,13 @@ def choose(
 ) -> Chosen:
     """Of the newsletters that stood on the page, have those that are ticked and no others.
 
-    Ending needs nothing. To add one, the link must prove the address; otherwise it is only asked
-    for, and waits for the click in a mail like any other.
+    Ending needs nothing, nor does taking that back on the same day. To add one, the link must prove
+    the address; otherwise it is only asked for, and waits for the click in a mail like any other.
     """
     subscriber = holder.subscriber
     assert subscriber is not None
-    states = dict(subscriber.subscriptions.values_list("newsletter", "state"))
-    have = {pk for pk, state in states.items() if state != State.UNSUBSCRIBED}
+    theirs = {row.newsletter_id: row for row in subscriber.subscriptions.all()}
+    have = {pk for pk, row in theirs.items() if row.state != State.UNSUBSCRIBED}
     shown, wanted = set(shown), set(wanted)
     named = Newsletter.objects.select_related("locale").in_bulk(shown)
     chosen = Chosen()
@@ -114,10 +114,14 @@ def choose(
         if pk in named and subscribing.end(subscriber, named[pk], Reason.CENTRE, place=place):
             chosen.ended.append(named[pk])
     # What waits for a click waits on, unless this link is the proof that the click would be.
-    there = {pk for pk in have if states[pk] == State.ACTIVE} if holder.is_owner else have
+    there = {pk for pk in have if theirs[pk].state == State.ACTIVE} if holder.is_owner else have
     adding = [
         named[pk] for pk in sorted(shown & wanted - there) if pk in named and named[pk].offered
     ]
+    for newsletter in [each for each in adding if may_undo(theirs.get(each.pk))]:
+        if undo(Holder(subscriber, newsletter), place):
+            chosen.added.append(newsletter)
+            adding.remove(newsletter)
     if not adding:
         return chosen
     if holder.is_owner:
@@ -130,7 +134,7 @@ def choose(
             words=words,
         )
         confirmed = subscribing.confirm(subscriber, adding, place=place, words=words)
-        chosen.added = [subscription.newsletter for subscription in confirmed]
+        chosen.added += [subscription.newsletter for subscription in confirmed]
     else:
         _leave_a_wish(subscriber, adding, language, place, words)
         chosen.waiting = adding
