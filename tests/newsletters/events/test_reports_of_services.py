@@ -97,6 +97,13 @@ def test_the_same_report_twice_is_one(postmark, reader, an_edition, sent):
     assert ConsentEvent.objects.filter(kind="ended").count() == 1
 
 
+def test_what_the_newsroom_has_lifted_the_same_report_does_not_bring_back(postmark, reader):
+    postmark(a_bounce())
+    Suppression.objects.get().delete()
+    assert postmark(a_bounce()).status_code == 200
+    assert not Suppression.objects.exists()
+
+
 def test_a_full_mailbox_is_no_missing_one(postmark, reader, an_edition, sent):
     sent(an_edition(), reader)
     postmark(a_bounce(Details="smtp;552 5.2.2 mailbox full"))
