@@ -9,7 +9,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wagtail.models import ModelLogEntry
+from wagtail.models import Locale, ModelLogEntry
 
 from nightdesk.cli import main
 from nightdesk.newsletters import subscribing, suppressing
@@ -58,8 +58,8 @@ PROOF = "Mailchimp, double opt-in, exported on 1 November 2026"
 
 
 @pytest.fixture
-def morning(newsroom):
-    return a_newsletter(newsroom.locale)
+def morning(db):
+    return a_newsletter(Locale.get_default())
 
 
 def brought(text: str, **order):
@@ -206,8 +206,8 @@ def test_a_crash_leaves_whole_batches_and_the_rest_comes_at_the_next_try(morning
 
 
 @pytest.mark.database
-def test_one_address_twice_in_a_table_is_one_reader(morning, newsroom):
-    evening = a_newsletter(newsroom.locale, "Evening")
+def test_one_address_twice_in_a_table_is_one_reader(morning):
+    evening = a_newsletter(morning.locale, "Evening")
     table = (
         "email,newsletter,state\nolha@example.org,morning,active\nOLHA@Example.org,morning,active\n"
         "olha@example.org,evening,active\nolha@example.org,evening,unsubscribed\n"
@@ -242,8 +242,8 @@ def test_a_table_is_read_as_programs_write_it(morning, encoding, delimiter):
     assert Subscriber.objects.get().email_ascii == "ольга@xn--80aikifvh.xn--j1amh"
 
 
-def test_what_was_taken_out_comes_in_with_list_state_proof_and_suppression(morning, newsroom):
-    evening = a_newsletter(newsroom.locale, "Evening")
+def test_what_was_taken_out_comes_in_with_list_state_proof_and_suppression(morning):
+    evening = a_newsletter(morning.locale, "Evening")
     olha = a_reader(morning, evening)
     subscribing.end(olha, evening, Subscription.Reason.ONE_CLICK)
     subscribing.ask(read("new@example.org"), [morning], language="en", place="/", words=WORDS)

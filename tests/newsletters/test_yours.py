@@ -107,6 +107,19 @@ def test_what_is_not_ticked_any_more_has_ended(browser, reader, morning, evening
     assert Subscription.objects.get(subscriber=reader).reason == "centre"
 
 
+def test_what_was_unticked_by_mistake_is_ticked_again_the_same_day(browser, reader, morning):
+    link = any_link(reader, morning)
+    browser.post(link, choice(shown=[morning]))
+    page = browser.post(link, choice(morning, shown=[morning])).content.decode()
+    assert "You are subscribed to Morning." in page
+    assert newsletters_of(reader) == {"Morning"}
+    browser.post(link, choice(shown=[morning]))
+    Subscription.objects.update(ended_at=timezone.now() - datetime.timedelta(days=2))
+    page = browser.post(link, choice(morning, shown=[morning])).content.decode()
+    assert "Morning comes as soon as you have confirmed it." in page
+    assert newsletters_of(reader) == set()
+
+
 def test_a_newsletter_that_was_not_on_the_page_yet_does_not_end(browser, reader, morning, evening):
     a_reader(evening)
     browser.post(any_link(reader, morning), choice(shown=[morning]))
@@ -262,6 +275,23 @@ def test_an_address_that_gets_no_mail_is_not_written_to_and_nobody_is_told(brows
     assert mails_to("gone@example.net") == []
 
 
+def test_nobody_has_us_write_to_one_stranger_after_another(browser, reader):
+    answers = [
+        browser.post(own_link(reader), {"act": "move", "address": f"stranger{n}@example.net"})
+        for n in range(5)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert "three addresses today" in answers[3].content.decode()
+    assert OutgoingMail.objects.filter(kind="move").count() == 3
+
+
+def test_one_stranger_is_not_written_to_by_many(browser, morning):
+    for number in range(5):
+        reader = a_reader(morning, email=f"r{number}@example.org")
+        browser.post(own_link(reader), {"act": "move", "address": "stranger@example.net"})
+    assert len(mails_to("stranger@example.net")) == 3
+
+
 def test_what_is_no_address_is_said_beside_the_field_and_kept(browser, reader):
     answer = browser.post(own_link(reader), {"act": "move", "address": "olha@"})
     page = answer.content.decode()
@@ -329,7 +359,7 @@ def test_erased_the_address_is_nowhere(browser, reader, morning, evening):
     # The edition still adds up, and whoever shows the address can be shown that it was asked for.
     assert Delivery.objects.filter(edition=edition).count() == 1
     proof = ConsentEvent.objects.filter(fingerprint=fingerprint("olha@example.org"))
-    assert [line.kind for line in proof] == ["asked", "confirmed", "ended", "erased"]
+    assert [line.kind for line in proof] == ["asked", "confirmed", "moved", "ended", "erased"]
     assert set(proof.values_list("subscriber", flat=True)) == {None}
 
 

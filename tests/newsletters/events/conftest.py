@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Locale
 
 from nightdesk.newsletters.events import watching
 from nightdesk.newsletters.models import Delivery, Edition
@@ -28,8 +29,8 @@ def with_settings(settings):
 
 
 @pytest.fixture
-def morning(newsroom):
-    return a_newsletter(newsroom.locale)
+def morning(db):
+    return a_newsletter(Locale.get_default())
 
 
 @pytest.fixture

@@ -97,6 +97,13 @@ def test_the_same_report_twice_is_one(postmark, reader, an_edition, sent):
     assert ConsentEvent.objects.filter(kind="ended").count() == 1
 
 
+def test_what_the_newsroom_has_lifted_the_same_report_does_not_bring_back(postmark, reader):
+    postmark(a_bounce())
+    Suppression.objects.get().delete()
+    assert postmark(a_bounce()).status_code == 200
+    assert not Suppression.objects.exists()
+
+
 def test_a_full_mailbox_is_no_missing_one(postmark, reader, an_edition, sent):
     sent(an_edition(), reader)
     postmark(a_bounce(Details="smtp;552 5.2.2 mailbox full"))
@@ -282,6 +289,69 @@ def test_amazon_says_what_is_for_now_and_what_for_good(
     assert MailEvent.objects.get().kind == "soft" and not Suppression.objects.exists()
     assert post("Permanent", "2").status_code == 200
     assert Suppression.objects.get().reason == "bounce"
+
+
+def brevo(hard: bool) -> dict:
+    return {
+        "event": "hard_bounce" if hard else "soft_bounce",
+        "email": "olha@example.org",
+        "message-id": "<1@smtp-relay.mailin.fr>",
+        "ts_epoch": 1764300000000,
+        "reason": "bounced",
+    }
+
+
+def mailjet(hard: bool) -> dict:
+    return {
+        "event": "bounce",
+        "time": 1764300000,
+        "MessageID": 19421777396190490,
+        "email": "olha@example.org",
+        "hard_bounce": hard,
+        "error_related_to": "recipient",
+        "error": "user unknown" if hard else "mailbox inactive",
+    }
+
+
+def sparkpost(hard: bool) -> list:
+    event = {
+        "type": "bounce",
+        "bounce_class": "10" if hard else "20",
+        "timestamp": "1764300000",
+        "event_id": "92356927693813856",
+        "raw_rcpt_to": "olha@example.org",
+        "raw_reason": "bounced",
+    }
+    return [{"msys": {"message_event": event}}]
+
+
+def resend(hard: bool) -> dict:
+    bounce = {"type": "Permanent" if hard else "Transient", "message": "a bounce message"}
+    return {
+        "type": "email.bounced",
+        "created_at": "2026-11-28T05:00:00Z",
+        "data": {"email_id": "56761188", "to": ["olha@example.org"], "bounce": bounce},
+    }
+
+
+def postmark_(hard: bool) -> dict:
+    return a_bounce(Type="HardBounce" if hard else "SoftBounce", Details="bounced")
+
+
+@pytest.mark.parametrize("hard", [True, False])
+@pytest.mark.parametrize("make", [brevo, mailjet, sparkpost, resend, postmark_])
+def test_what_the_service_calls_soft_suppresses_nobody(with_settings, service, reader, make, hard):
+    name = make.__name__.rstrip("_")
+    with_settings(NIGHTDESK_MAIL_SERVICE=name, NIGHTDESK_MAIL_SERVICE_SECRET=SECRET)
+    answer = service.post(
+        f"/newsletters/reports/{name}/",
+        json.dumps(make(hard)),
+        content_type="application/json",
+        headers=by(SECRET),
+    )
+    assert answer.status_code == 200
+    assert MailEvent.objects.get().kind == ("bounced" if hard else "soft")
+    assert Suppression.objects.exists() is hard
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from nightdesk.newsletters.addresses import fingerprint
-from nightdesk.newsletters.events.reports import Report, status_in
+from nightdesk.newsletters.events.reports import Report, is_for_good, status_in
 from nightdesk.newsletters.models import MailEvent
 from nightdesk.newsletters.returns import Mail, read_bounce_address, read_message_id
 
@@ -51,8 +51,22 @@ _REFUSED = {
     RejectReason.SPAM: Kind.COMPLAINED,
     RejectReason.UNSUBSCRIBED: Kind.UNSUBSCRIBED,
 }
-#: Amazon says of a bounce itself whether it is for good.
-_FOR_NOW = re.compile(r"(?:transient|undetermined)\b", re.IGNORECASE)
+#: Where anymail says only “bounced”, the service itself has said whether for good: service → what
+#: it calls that, in its own report. Of a service that is not here (resend's words are for people,
+#: postal's notices are whole mails) only the status of the far server counts.
+_FOR_GOOD: dict[str, Callable[[Any], bool]] = {
+    "amazon_ses": lambda raw: raw["bounce"]["bounceType"] == "Permanent",
+    "brevo": lambda raw: raw["event"] == "hard_bounce",
+    "mailersend": lambda raw: raw["type"] == "activity.hard_bounced",
+    "mailgun": lambda raw: raw["event-data"]["severity"] == "permanent",
+    "mailjet": lambda raw: raw["hard_bounce"] is True,
+    "mandrill": lambda raw: raw["event"] == "hard_bounce",
+    "postmark": lambda raw: raw["Type"] in ("HardBounce", "BadEmailAddress"),
+    "resend": lambda raw: raw["data"]["bounce"]["type"] == "Permanent",
+    # 10: no such recipient.
+    "sparkpost": lambda raw: str(raw["msys"]["message_event"]["bounce_class"]) == "10",
+    "unisender_go": lambda raw: raw["event_data"]["status"] == "hard_bounced",
+}
 _AMAZON = re.compile(r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?/")
 
 
@@ -125,6 +139,9 @@ def _of(service: str, event: AnymailTrackingEvent) -> Iterator[Report]:
     if kind is None or not event.recipient:
         return
     said = " ".join(filter(None, (event.mta_response, event.description)))
+    code = status_in(said)
+    if kind == Kind.REJECTED and is_for_good(code):
+        kind = Kind.BOUNCED
     event_id = event.event_id or f"{event.message_id} {event.timestamp}"
     yield Report(
         kind=kind,
@@ -133,10 +150,19 @@ def _of(service: str, event: AnymailTrackingEvent) -> Iterator[Report]:
         mail=_mail(event),
         recipient=event.recipient,
         at=event.timestamp,
-        code=status_in(said),
+        code=code,
         detail=said,
-        is_certain=not _FOR_NOW.match(event.description or ""),
+        is_certain=_is_certain(service, event),
     )
+
+
+def _is_certain(service: str, event: AnymailTrackingEvent) -> bool:
+    if event.event_type == EventType.REJECTED:
+        return True  # the service itself sends nothing there any more
+    try:
+        return _FOR_GOOD[service](event.esp_event)
+    except (LookupError, TypeError):
+        return False
 
 
 def _mail(event: AnymailTrackingEvent) -> Mail | None:

@@ -185,6 +185,8 @@ class SubscriberCount(models.Model):
     """How many had a newsletter at the end of a day, in the newsroom's zone. Written down each day,
     because the rows it is counted from change: who was erased last month was a reader before."""
 
+    wagtail_reference_index_ignore = True
+
     newsletter = models.ForeignKey(Newsletter, on_delete=models.CASCADE, related_name="counts")
     day = models.DateField()
     active = models.PositiveIntegerField()
@@ -205,6 +207,8 @@ class SubscriberTable(models.Model):
     ``read`` is how many of its rows are done; ``counts`` what became of them, ``bad`` the lines
     that could not be taken in with why, ``left`` the columns that were left where they are.
     """
+
+    wagtail_reference_index_ignore = True
 
     class State(models.TextChoices):
         WAITING = "waiting", _("being brought in")

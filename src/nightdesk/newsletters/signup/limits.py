@@ -58,6 +58,12 @@ def may_say_already(address: Address, now: datetime.datetime) -> bool:
     return FirstMail.Kind.ALREADY not in kinds and len(kinds) < MOST_A_DAY
 
 
+def may_write(address: Address, now: datetime.datetime) -> bool:
+    """Any other first mail, within the three a day and what its domain may have."""
+    today = FirstMail.objects.filter(fingerprint=address.fingerprint, at__gt=now - A_DAY)
+    return today.count() < MOST_A_DAY and not _is_full(address.domain, now)
+
+
 def note(
     address: Address,
     kind: FirstMail.Kind,

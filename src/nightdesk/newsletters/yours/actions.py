@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.addresses import Address, fingerprint, read
-from nightdesk.newsletters.models import ConsentEvent, Newsletter, Subscriber, Subscription, Wish
+from nightdesk.newsletters.models import (
+    ConsentEvent,
+    FirstMail,
+    Newsletter,
+    Subscriber,
+    Subscription,
+    Wish,
+)
+from nightdesk.newsletters.signup import limits
 from nightdesk.newsletters.subscribing import is_suppressed
 from nightdesk.newsletters.yours.links import Holder
 
@@ -27,6 +35,9 @@ WEEKS = (1, 2, 4)
 #: An ending can be taken back by the link that ended it for so long. An old mail that was forwarded
 #: must not bring back, a year later, what its reader has ended.
 UNDO_FOR = datetime.timedelta(days=1)
+#: Addresses that one reader may have us write to in a day.
+MOVES_A_DAY = 3
+_ASKED = "asked for another address"
 #: Endings of the reader's own; what bounced, or the newsroom ended, no link takes back.
 _THEIR_OWN = (Reason.ONE_CLICK, Reason.LINK, Reason.MAILTO, Reason.CENTRE)
 
@@ -89,13 +100,13 @@ def choose(
 ) -> Chosen:
     """Of the newsletters that stood on the page, have those that are ticked and no others.
 
-    Ending needs nothing. To add one, the link must prove the address; otherwise it is only asked
-    for, and waits for the click in a mail like any other.
+    Ending needs nothing, nor does taking that back on the same day. To add one, the link must prove
+    the address; otherwise it is only asked for, and waits for the click in a mail like any other.
     """
     subscriber = holder.subscriber
     assert subscriber is not None
-    states = dict(subscriber.subscriptions.values_list("newsletter", "state"))
-    have = {pk for pk, state in states.items() if state != State.UNSUBSCRIBED}
+    theirs = {row.newsletter_id: row for row in subscriber.subscriptions.all()}
+    have = {pk for pk, row in theirs.items() if row.state != State.UNSUBSCRIBED}
     shown, wanted = set(shown), set(wanted)
     named = Newsletter.objects.select_related("locale").in_bulk(shown)
     chosen = Chosen()
@@ -103,10 +114,14 @@ def choose(
         if pk in named and subscribing.end(subscriber, named[pk], Reason.CENTRE, place=place):
             chosen.ended.append(named[pk])
     # What waits for a click waits on, unless this link is the proof that the click would be.
-    there = {pk for pk in have if states[pk] == State.ACTIVE} if holder.is_owner else have
+    there = {pk for pk in have if theirs[pk].state == State.ACTIVE} if holder.is_owner else have
     adding = [
         named[pk] for pk in sorted(shown & wanted - there) if pk in named and named[pk].offered
     ]
+    for newsletter in [each for each in adding if may_undo(theirs.get(each.pk))]:
+        if undo(Holder(subscriber, newsletter), place):
+            chosen.added.append(newsletter)
+            adding.remove(newsletter)
     if not adding:
         return chosen
     if holder.is_owner:
@@ -119,7 +134,7 @@ def choose(
             words=words,
         )
         confirmed = subscribing.confirm(subscriber, adding, place=place, words=words)
-        chosen.added = [subscription.newsletter for subscription in confirmed]
+        chosen.added += [subscription.newsletter for subscription in confirmed]
     else:
         _leave_a_wish(subscriber, adding, language, place, words)
         chosen.waiting = adding
@@ -162,13 +177,30 @@ def is_paused(subscriber: Subscriber) -> bool:
     return subscriber.paused_until is not None and subscriber.paused_until > timezone.now()
 
 
+class TooOftenError(Exception):
+    """So many addresses in a day are nobody's own."""
+
+
 @transaction.atomic
-def ask_to_move(subscriber: Subscriber, new: Address) -> bool:
+def ask_to_move(subscriber: Subscriber, new: Address, place: str = "") -> bool:
     """Remember where to; it is done when the new address has said yes. False when nothing may be
-    mailed there, which the reader is not told: it would tell who has an address suppressed."""
+    mailed there (it is suppressed, or has had its share of first mails today), which the reader is
+    not told: it would tell them of somebody else. Raises ``TooOftenError``."""
+    now = timezone.now()
+    asked = ConsentEvent.objects.filter(
+        subscriber=subscriber, kind=Kind.MOVED, detail=_ASKED, at__gt=now - UNDO_FOR
+    )
+    if asked.count() >= MOVES_A_DAY:
+        raise TooOftenError
     subscriber.moving_to = new.written
     subscriber.save(update_fields=["moving_to"])
-    return new.key != subscriber.email_key and not is_suppressed(new.fingerprint, themselves=True)
+    subscribing.note(subscriber, None, Kind.MOVED, place=place, detail=_ASKED)
+    if new.key == subscriber.email_key or is_suppressed(new.fingerprint, themselves=True):
+        return False
+    if not limits.may_write(new, now):
+        return False
+    limits.note(new, FirstMail.Kind.CONFIRM, [], now)
+    return True
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ def erase(subscriber: Subscriber, *, place: str = "") -> None:
         defaults={"reason": Suppression.Reason.ERASED},
     )
     Wish.objects.filter(email_key=subscriber.email_key).delete()
+    # The mail that is leaving this moment, too: what becomes of it is nobody's any more.
     for address in _addresses(subscriber):
         OutgoingMail.objects.filter(rcpt_to__iexact=address).delete()
     # Relays and services repeat the address in what they answer; of a mail that was skipped it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters.addresses import fingerprint
 from nightdesk.newsletters.models import (
     ConsentEvent,
@@ -43,6 +44,12 @@ def of(subscriber: Subscriber) -> dict[str, Any]:
             }
             for each in Delivery.objects.filter(subscriber=subscriber)
             .select_related("edition__newsletter")
+            .order_by("pk")
+        ],
+        "other_mails": [
+            {"what": each.kind, "state": str(each.state), "at": _time(each.created_at)}
+            for each in OutgoingMail.objects.filter(rcpt_to__iexact=subscriber.email_ascii)
+            .defer("content")
             .order_by("pk")
         ],
         "reports": [

@@ -45,11 +45,8 @@ def send_move(subscriber: Subscriber, new: Address, language: str) -> bool:
     link = absolute(address("yours_move", language, token=token))
     with override(language):
         subject = _("Send your newsletters from %(name)s here?") % {"name": _name()}
-    return post(
-        _mail(new.written, subject, "newsletters/mails/move.txt", language, link=link),
-        kind="move",
-        once=f"move {subscriber.pk} {new.key}",
-    )
+    message = _mail(new.written, subject, "newsletters/mails/move.txt", language, link=link)
+    return post(message, kind="move")
 
 
 def tell_of_move(old: str, language: str) -> bool:

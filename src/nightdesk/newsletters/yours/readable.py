@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -53,6 +54,7 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         "newsletters": {"state": Subscription.State, "ended_why": Subscription.Reason},
         "proof": {"what": ConsentEvent.Kind},
         "mails": {"state": {state.name.lower(): state for state in Delivery.State}},
+        "other_mails": {"state": OutgoingMail.State},
         "reports": {"what": MailEvent.Kind},
         "suppressed": {"reason": Suppression.Reason},
     }
@@ -60,6 +62,7 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("newsletters", _("Newsletters")),
         ("proof", _("Proof that you asked for them")),
         ("mails", _("Mails that were sent to you")),
+        ("other_mails", _("Other mails to you within the last week")),
         ("reports", _("Reports about mails to you")),
         ("suppressed", _("Why nothing is sent to you")),
     )

@@ -222,7 +222,11 @@ def _move(request: HttpRequest, holder: Holder, token: str) -> HttpResponse:
         new = read(typed)
     except NoAddressError:
         return _page(request, holder, token, 422, typed=typed, is_no_address=True)
-    if actions.ask_to_move(holder.subscriber, new):
+    try:
+        may_write = actions.ask_to_move(holder.subscriber, new, "your newsletters")
+    except actions.TooOftenError:
+        return _page(request, holder, token, 429, typed=typed, is_too_often=True)
+    if may_write:
         mails.send_move(holder.subscriber, new, get_language())
     return _page(request, holder, token, done="moving", new=new.written, leaving=leaving())
 
