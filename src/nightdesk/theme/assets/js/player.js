@@ -114,9 +114,11 @@ customElements.define("nd-player", class extends HTMLElement {
     const begun = new Set();
     for (const cue of cues) {
       const said = this.written(cue);
-      const at = said ? whole.indexOf(said, from) : -1;
-      if (at < 0) continue;
-      from = at + said.length;
+      // A headline is read with a full stop that it has not on the page.
+      const found = [said, said.replace(/\.$/, "")].find((words) => words && whole.includes(words, from));
+      if (!found) continue;
+      const at = whole.indexOf(found, from);
+      from = at + found.length;
       const range = new Range();
       range.setStart(...text[at]);
       const [node, index] = text[from - 1];
