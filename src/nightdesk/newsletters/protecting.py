@@ -9,7 +9,6 @@ from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.people.protecting.registry import Desks, Signing, Words, register
 from nightdesk.press.learn import changing
 
-
 #: What a newsletter says beside its form and in its first mails.
 _WORDS_OF_ITS_OWN = (
     "label_words",

@@ -19,8 +19,8 @@ from wagtail.log_actions import log as write_log
 
 from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.delivery.ledger import Totals, totals, uncertain
-from nightdesk.newsletters.delivery.returns import bounce_address, message_id
 from nightdesk.newsletters.models import Delivery, Edition
+from nightdesk.newsletters.returns import bounce_address, message_id
 from nightdesk.press.learn import changing
 
 __all__ = [
