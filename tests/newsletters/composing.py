@@ -67,7 +67,7 @@ def readers(newsletter: Newsletter, count: int) -> list[Subscriber]:
 
 def sent(edition: Edition, ago: datetime.timedelta = datetime.timedelta(hours=1)) -> Edition:
     """As it is once its sending is over."""
-    edition.state = Edition.State.FINISHED
+    edition.state, edition.total = Edition.State.FINISHED, edition.total or 0
     edition.started_at = timezone.now() - ago
     edition.finished_at = edition.started_at + datetime.timedelta(minutes=5)
     edition.save()

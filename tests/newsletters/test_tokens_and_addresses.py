@@ -70,3 +70,14 @@ def test_two_spellings_of_one_address_have_one_key(typed, key):
 def test_what_is_no_address_is_refused(typed):
     with pytest.raises(NoAddressError):
         read(typed)
+
+
+def test_a_link_that_proves_an_address_holds_for_a_day_and_for_that_address():
+    mine, other = read("olha@example.org").fingerprint, read("olga@example.org").fingerprint
+    for purpose, make in ((tokens.OWNER, tokens.for_owner), (tokens.MOVE, tokens.for_moving)):
+        text = make(UID, mine, now=1_000_000)
+        token = tokens.read(purpose, text, now=1_000_000 + 86_400)
+        assert token.uid == UID
+        assert token.is_for(mine) and not token.is_for(other)
+        with pytest.raises(tokens.EndedTokenError):
+            tokens.read(purpose, text, now=1_000_001 + 86_400)

@@ -25,6 +25,12 @@ NEED_NOT = {
     ("briefs/takedown.py", "take_away"): "what the clock will not publish is nothing readers see",
     ("stories/takedown.py", "take_away"): "likewise; what is unpublished there says so itself",
     ("press/schedule.py", "_publish"): "likewise",
+    ("mail/actions.py", "_forget_older"): "mail on its way to somebody is on no page",
+    ("mail/awaited.py", "_next"): "likewise",
+    ("mail/awaited.py", "try_now"): "likewise",
+    ("mail/awaited.py", "forget"): "likewise",
+    ("mail/lease.py", "renew"): "who sends mail is on no page",
+    ("mail/lease.py", "give_up"): "likewise",
     ("people/notices.py", "seen"): "what an account is told is on no page",
     ("people/sessions.py", "note"): "where an account is signed in is on no page",
     ("people/sessions.py", "end_all"): "likewise",
@@ -38,6 +44,9 @@ NEED_NOT = {
     ("people/protecting/own.py", "_no_account_signs_so"): "accounts are on no page",
     ("people/protecting/actions.py", "_save_drafts"): "drafts and their age are on no page",
     ("stories/protecting.py", "_sign"): "`_tell` beside it tells of all at once",
+    ("newsletters/delivery/actions.py", "cancel"): "`_move` tells; who got what is on no page",
+    ("newsletters/delivery/actions.py", "send_again_to_uncertain"): "likewise",
+    ("newsletters/delivery/actions.py", "reported"): "who got what is on no page",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import platform
 import signal
 import sys
 import time
@@ -55,3 +56,36 @@ def stand_back(niceness: int) -> None:
 
 def _prctl(option: int, value: object) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def who_am_i() -> str:
+    """This process, so that no other one was or will be called the same: machine, start of the
+    machine, container, number, and when it began (numbers are given again)."""
+    return f"{_where()} {os.getpid()} {_began(os.getpid())}"
+
+
+def is_gone(name: str) -> bool:
+    """Whether a process that called itself so (``who_am_i``) is known to have ended: only one on
+    this machine can be."""
+    where, pid, began = [*name.rsplit(" ", 2), "", ""][:3]
+    if where != _where() or not pid.isdecimal() or not began:
+        return False
+    return _began(int(pid)) != began
+
+
+def _where() -> str:
+    parts = [platform.node()]
+    with contextlib.suppress(OSError):
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
+        parts.append(str(Path("/proc/self/ns/pid").readlink()))
+    return "/".join(parts)
+
+
+def _began(pid: int) -> str:
+    """In ticks since the machine's start; empty when there is no such process, or no /proc."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    fields = said.rpartition(")")[2].split()
+    return "" if fields[0] in "ZX" else fields[19]

@@ -39,10 +39,23 @@ class Asked:
     suppressed: bool = False
 
 
-def is_suppressed(key_fingerprint: str, newsletter: Newsletter | None = None) -> bool:
-    """Whether the address gets nothing: at all, or from this newsletter."""
-    where = Q(newsletter=None) | (Q(newsletter=newsletter) if newsletter else Q())
-    return Suppression.objects.filter(where, fingerprint=key_fingerprint).exists()
+#: Where readers ask for themselves, and not the newsroom for them.
+THEMSELVES = frozenset({"form", "page"})
+
+
+def is_suppressed(
+    key_fingerprint: str, newsletter: Newsletter | None = None, *, themselves: bool = False
+) -> bool:
+    """Whether the address gets nothing: at all, or from this newsletter.
+
+    ``themselves``: the reader is asking. Who was erased at their wish may come back like anybody
+    who was never here; nobody else may bring them back.
+    """
+    where = Q(newsletter=None) | (Q(newsletter=newsletter) if newsletter else Q(pk=None))
+    found = Suppression.objects.filter(where, fingerprint=key_fingerprint)
+    if themselves:
+        found = found.exclude(reason=Suppression.Reason.ERASED)
+    return found.exists()
 
 
 @transaction.atomic
@@ -56,7 +69,8 @@ def ask(
     words: str = "",
 ) -> Asked:
     """Somebody wrote this address into a form. What is pending becomes active by ``confirm``."""
-    if is_suppressed(address.fingerprint):
+    themselves = source in THEMSELVES
+    if is_suppressed(address.fingerprint, themselves=themselves):
         return Asked(None, [], [], suppressed=True)
     subscriber, _new = Subscriber.objects.get_or_create(
         email_key=address.key,
@@ -64,7 +78,7 @@ def ask(
     )
     pending, active = [], []
     for newsletter in newsletters:
-        if is_suppressed(address.fingerprint, newsletter):
+        if is_suppressed(address.fingerprint, newsletter, themselves=themselves):
             continue
         subscription, new = Subscription.objects.get_or_create(
             newsletter=newsletter,
@@ -87,18 +101,31 @@ def ask(
 
 
 @transaction.atomic
-def confirm(subscriber: Subscriber, *, place: str = "", words: str = "") -> list[Subscription]:
-    """Every newsletter that still waited for this reader's click is theirs now; those are given
-    back, none on the second click."""
+def confirm(
+    subscriber: Subscriber,
+    newsletters: Iterable[Newsletter] | None = None,
+    *,
+    place: str = "",
+    words: str = "",
+) -> list[Subscription]:
+    """Every newsletter that still waited for this reader's click is theirs now (only
+    ``newsletters``, when these are said); those are given back, none on the second click."""
     now = timezone.now()
-    waiting = Subscription.objects.select_for_update().filter(
+    waiting = Subscription.objects.select_for_update(of=("self",)).filter(
         subscriber=subscriber, state=State.PENDING
     )
+    if newsletters is not None:
+        waiting = waiting.filter(newsletter__in=list(newsletters))
     confirmed = list(waiting.select_related("newsletter__locale"))
     for subscription in confirmed:
         subscription.state, subscription.confirmed_at = State.ACTIVE, now
         subscription.save(update_fields=["state", "confirmed_at"])
         note(subscriber, subscription.newsletter, Kind.CONFIRMED, place=place, words=words)
+    if confirmed:
+        # Who had themselves erased has come back by their own click.
+        Suppression.objects.filter(
+            fingerprint=fingerprint(subscriber.email_key), reason=Suppression.Reason.ERASED
+        ).delete()
     return confirmed
 
 

@@ -2,11 +2,17 @@
 
 A token is opaque (RFC 8058 §3.1) and needs no row. The one that stands in every mail never ends and
 serves unsubscribing and the page of one's newsletters; one that confirms ends after seven days.
+
+A mail gets forwarded, so the link in every mail proves little. ``for_owner`` is in a mail of its own
+that was asked for, and proves for a day that whoever holds it reads that address; ``for_moving``
+went to a new address and proves the same of that. Both hold for one address only: a reader who has
+moved leaves no working link behind.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
 import hmac
 import time
 import uuid
@@ -20,10 +26,14 @@ MARK = "0READER0TOKEN0"
 _MAC = 12
 #: A link to confirm ends after so many seconds.
 CONFIRM_SECONDS = 7 * 86_400
+OWNER_SECONDS = 86_400
 
 READER = b"r"
 CONFIRM = b"c"
 MOVE = b"m"
+OWNER = b"o"
+
+_SECONDS = {CONFIRM: CONFIRM_SECONDS, MOVE: OWNER_SECONDS, OWNER: OWNER_SECONDS}
 
 
 class BadTokenError(ValueError):
@@ -40,11 +50,21 @@ class EndedTokenError(BadTokenError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``newsletter`` is its id, 0 for none; ``made`` in seconds of the epoch, 0 for no end."""
+    """``newsletter`` is its id, 0 for none; of one that is bound to an address it is the address'
+    ``mark``. ``made`` in seconds of the epoch, 0 for no end."""
 
     uid: uuid.UUID
     newsletter: int = 0
     made: int = 0
+
+    def is_for(self, fingerprint: str) -> bool:
+        """Whether it was made for the address with this fingerprint."""
+        return self.newsletter == mark(fingerprint)
+
+
+def mark(fingerprint: str) -> int:
+    """32 bits of an address' fingerprint."""
+    return int(fingerprint[:8], 16)
 
 
 def for_reader(uid: uuid.UUID, newsletter: int) -> str:
@@ -54,6 +74,15 @@ def for_reader(uid: uuid.UUID, newsletter: int) -> str:
 
 def for_confirming(uid: uuid.UUID, now: float | None = None) -> str:
     return _write(CONFIRM, Token(uid, 0, int(now or time.time())))
+
+
+def for_owner(uid: uuid.UUID, fingerprint: str, now: float | None = None) -> str:
+    return _write(OWNER, Token(uid, mark(fingerprint), int(now or time.time())))
+
+
+def for_moving(uid: uuid.UUID, fingerprint: str, now: float | None = None) -> str:
+    """``fingerprint`` is the new address'."""
+    return _write(MOVE, Token(uid, mark(fingerprint), int(now or time.time())))
 
 
 def read(purpose: bytes, text: str, now: float | None = None) -> Token:
@@ -69,7 +98,7 @@ def read(purpose: bytes, text: str, now: float | None = None) -> Token:
         raise BadTokenError("This is no link of ours.")
     made = 0 if purpose == READER else int.from_bytes(said[20:24], "big")
     token = Token(uuid.UUID(bytes=said[:16]), int.from_bytes(said[16:20], "big"), made)
-    if made and not -300 <= (now or time.time()) - made <= CONFIRM_SECONDS:
+    if purpose != READER and not -300 <= (now or time.time()) - made <= _SECONDS[purpose]:
         raise EndedTokenError(token)
     return token
 
@@ -85,6 +114,7 @@ def _mac(purpose: bytes, said: bytes) -> bytes:
     return hmac.digest(_key(settings.SECRET_KEY, purpose), said, "sha256")[:_MAC]
 
 
+@functools.lru_cache(maxsize=16)
 def _key(secret: str, purpose: bytes) -> bytes:
     return hmac.digest(secret.encode(), b"nightdesk newsletter token 1 " + purpose, "sha256")
 

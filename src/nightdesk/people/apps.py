@@ -23,6 +23,7 @@ class PeopleConfig(AppConfig):
         allow(EDITOR, *_all("author"), *_all("desk"), "takedown.take_down")
         allow(ADMINISTRATOR, *_all("user"), *_all("group", "auth"))
         allow(ADMINISTRATOR, *_all("site", "wagtailcore"), *_all("collection", "wagtailcore"))
+        allow(ADMINISTRATOR, "mail.read_mail")
         allow(DESK_CHIEF, "people.protect_name")
         for role in (DESK_CHIEF, ADMINISTRATOR):
             allow(role, *_all("redirect", "wagtailredirects"))

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "nightdesk.media",
     "nightdesk.takedown",
+    "nightdesk.mail",
     "nightdesk.press",
     "nightdesk.jobs",
     "wagtail.contrib.table_block",
@@ -204,8 +205,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_BACKEND = "nightdesk.mail.backend.Queue"
 DEFAULT_FROM_EMAIL = NIGHTDESK["NIGHTDESK_MAIL_FROM"] or f"noreply@{urlsplit(PUBLIC_URL).hostname}"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

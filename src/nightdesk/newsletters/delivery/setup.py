@@ -1,5 +1,10 @@
 """Told to the rooms below when the program starts."""
 
+from nightdesk.newsletters.delivery import actions, log
+from nightdesk.press import clock
+
 
 def register() -> None:
     """Called once by ``NewslettersConfig.ready()``."""
+    clock.register("send editions that are due", actions.start_due)
+    log.register()

@@ -24,7 +24,6 @@ BOOKKEEPING = {
     "approved_at",
     "finished_at",
     "epoch",
-    "total",
 }
 
 

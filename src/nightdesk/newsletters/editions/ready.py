@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from nightdesk.newsletters.editions import contents as reading
 from nightdesk.newsletters.editions import picks
 from nightdesk.newsletters.editions.compiling import compile_edition
-from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
+from nightdesk.newsletters.models import CompiledEdition, Edition
 
 
 class MustHoldError(Exception):
@@ -28,7 +28,7 @@ def make_ready(edition: Edition) -> CompiledEdition:
         .get(pk=edition.pk)
     )
     kept = CompiledEdition.objects.filter(edition=row).first()
-    if kept is not None and has_left(row):
+    if kept is not None and row.has_left():
         return kept
     troubles = reading.read(row).troubles
     if troubles:
@@ -53,12 +53,6 @@ def make_ready(edition: Edition) -> CompiledEdition:
     )
     edition.body = row.body
     return made
-
-
-def has_left(edition: Edition) -> bool:
-    """Whether a message of it may have left."""
-    waiting = (Delivery.State.QUEUED, Delivery.State.SKIPPED)
-    return Delivery.objects.filter(edition=edition).exclude(state__in=waiting).exists()
 
 
 def _settle_picks(edition: Edition) -> None:

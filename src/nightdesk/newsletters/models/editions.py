@@ -24,6 +24,7 @@ class Edition(models.Model):
 
     ``epoch`` is the number of the sender that may write its deliveries; an older one's writes miss.
     ``total`` is the number of recipients at the snapshot; counts are never kept, always counted.
+    ``held_because`` says of a paused one, too, why it is.
     """
 
     class State(models.TextChoices):
@@ -67,7 +68,12 @@ class Edition(models.Model):
         null=True, blank=True, help_text="Where the editor named the time at which all have it."
     )
     spread_minutes = models.PositiveSmallIntegerField(
-        default=0, help_text="Over so many minutes it is sent evenly; 0: as fast as the relay goes."
+        _("spread over so many minutes"),
+        default=0,
+        help_text=_(
+            "0: as fast as the relay takes it. Otherwise its readers do not all come to the site "
+            "at once."
+        ),
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -94,9 +100,9 @@ class Edition(models.Model):
             )
         ]
 
-    #: While an edition is in one of these, its words may be changed.
+    #: While an edition is in one of these and nobody has it, its words may be changed.
     OPEN = (State.DRAFT, State.APPROVING, State.SCHEDULED, State.HELD)
-    #: In one of these, with ``started_at``, readers have it.
+    #: In one of these, once its recipients were counted, readers have it.
     OUT = (State.SENDING, State.PAUSED, State.FINISHED, State.CANCELLED)
 
     def __str__(self) -> str:
@@ -104,18 +110,25 @@ class Edition(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in self.OPEN and self.started_at is None
+        return self.state in self.OPEN and not self.has_left()
+
+    def has_left(self) -> bool:
+        """Whether a message of it may have left."""
+        waiting = (Delivery.State.QUEUED, Delivery.State.SKIPPED)
+        return self.deliveries.exclude(state__in=waiting).exists()
 
     @property
     def is_out(self) -> bool:
         """Whether readers have it, or are getting it: it has a page then."""
-        return self.started_at is not None and self.state in self.OUT
+        return self.state in self.OUT and None not in (self.started_at, self.total)
 
     @classmethod
     def out(cls) -> models.QuerySet[Edition]:
         """Those that have a page, the newest first."""
         return (
-            cls.objects.filter(started_at__isnull=False, state__in=cls.OUT)
+            cls.objects.filter(
+                started_at__isnull=False, total__isnull=False, state__in=cls.OUT
+            )
             .select_related("newsletter__locale")
             .order_by("-started_at", "-pk")
         )
@@ -156,7 +169,9 @@ class Delivery(models.Model):
     queued again (4xx, or cut before the final dot); sending → uncertain when the dot was sent and
     never answered, or when a sender died in between; queued → skipped when at its turn the reader
     is no longer subscribed. Only an editor's word or the mail service's report moves an uncertain
-    one. ``reply`` is the relay's last answer (with its queue's id).
+    one. ``reply`` is the relay's last answer (with its queue's id); of a skipped one, why it was
+    (``delivery/words.py``). ``not_before`` is set as long as one waits: retries come after those
+    who have not had their first turn.
     """
 
     class State(models.IntegerChoices):
@@ -191,7 +206,11 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["subscriber", "edition"], name="one_delivery")
         ]
         indexes = [
-            models.Index(fields=["edition", "id"], condition=Q(state=0), name="deliveries_waiting"),
+            models.Index(
+                fields=["edition", "not_before", "id"],
+                condition=Q(state=0),
+                name="deliveries_waiting",
+            ),
             models.Index(fields=["edition"], condition=Q(state=1), name="deliveries_leaving"),
         ]
 

@@ -1,0 +1,63 @@
+"""There is one sender, however many workers run on however many machines.
+
+Whoever holds the lease sends. With each new holder the epoch grows by one, and it is asked again in
+every transaction that writes down what became of mail: a sender that was asleep while another took
+its place (a stopped virtual machine, a long pause) writes nothing any more.
+
+A holder that has died on this machine is known to be gone and replaced at once; one on another
+machine when its lease has run out.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from nightdesk.kernel.processes import is_gone, who_am_i
+from nightdesk.mail.models import Sender
+
+#: How long a machine that went silent keeps others from sending, and how often it says it is there.
+LEASE = timedelta(seconds=60)
+RENEW_EVERY = 15.0
+
+
+class StaleSenderError(Exception):
+    """Another sender has begun; this one must stop and write nothing."""
+
+
+@transaction.atomic
+def take() -> int | None:
+    """The epoch, when the lease is ours now; None while somebody else holds it."""
+    row = _row()
+    now = timezone.now()
+    held = row.holder and row.lease_until and row.lease_until > now
+    if held and row.holder != who_am_i() and not is_gone(row.holder):
+        return None
+    row.holder, row.epoch, row.lease_until = who_am_i(), row.epoch + 1, now + LEASE
+    row.save()
+    return row.epoch
+
+
+def renew(epoch: int) -> None:
+    """Raises ``StaleSenderError``."""
+    until = timezone.now() + LEASE
+    if not Sender.objects.filter(epoch=epoch, holder=who_am_i()).update(lease_until=until):
+        raise StaleSenderError
+
+
+def give_up(epoch: int) -> None:
+    """Let another begin at once."""
+    Sender.objects.filter(epoch=epoch, holder=who_am_i()).update(holder="", lease_until=None)
+
+
+def hold(epoch: int) -> None:
+    """For the rest of this transaction no other sender begins. Raises ``StaleSenderError``."""
+    if not list(Sender.objects.select_for_update().filter(epoch=epoch).values_list("pk")):
+        raise StaleSenderError
+
+
+def _row() -> Sender:
+    Sender.objects.get_or_create(pk=1)
+    return Sender.objects.select_for_update().get(pk=1)
