@@ -1,3 +1,3 @@
 """Newsletters in the admin: one file of ``desk/`` for each menu."""
 
-from nightdesk.newsletters.desk import newsletters  # noqa: F401
+from nightdesk.newsletters.desk import digests, editions, newsletters  # noqa: F401

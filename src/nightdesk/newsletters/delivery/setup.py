@@ -1,10 +1,12 @@
 """Told to the rooms below when the program starts."""
 
 from nightdesk.newsletters.delivery import actions, log
+from nightdesk.newsletters.editions import under_way
 from nightdesk.press import clock
 
 
 def register() -> None:
     """Called once by ``NewslettersConfig.ready()``."""
     clock.register("send editions that are due", actions.start_due)
+    under_way.stop_by(actions.pause)
     log.register()

@@ -90,10 +90,11 @@ Part = Card | Heading | Text | Figure | Links
 
 @dataclass(frozen=True)
 class Trouble:
-    """``block``: the id of the block that cannot go as it is."""
+    """``place``: of the block that cannot go as it is; ``item``: of a list in it, else None."""
 
-    block: str
+    place: int
     sentence: str
+    item: int | None = None
 
 
 @dataclass
@@ -107,7 +108,7 @@ class Contents:
 def read(edition: Edition, *, editors: bool = True) -> Contents:
     """What stands in it. ``editors=False`` asks nothing that only editors are told: why something
     is missing. Every story, brief and picture is read from the database anew."""
-    blocks = [dict(block) for block in edition.body.raw_data]
+    blocks = blocks_of(edition)
     wanted = _Wanted(blocks, edition.newsletter.language)
     contents = Contents()
     for block in blocks:
@@ -167,7 +168,7 @@ class _Wanted:
                 yield from self._picks(value)
 
     def _card(self, story: StoryPage, value: dict[str, Any]) -> Card:
-        self.made_of.append(f"story:{story.pk}")
+        self._of_story(story)
         image = credit = None
         picture = story.lead_picture
         if value.get("picture", True) and picture and (image := image_of(picture)):
@@ -182,12 +183,17 @@ class _Wanted:
             credit=credit or "",
         )
 
+    def _of_story(self, story: StoryPage) -> None:
+        """An alias goes down with its source."""
+        self.made_of.append(f"story:{story.alias_of_id or story.pk}")
+
     def _picks(self, value: dict[str, Any]) -> Iterator[Part]:
         chosen = [self.stories.get(pk) for pk in items(value)]
         if not chosen:
             chosen = picks.now(self.language, value.get("count") or 5)
         shown = [story for story in chosen if story is not None]
-        self.made_of += [f"story:{story.pk}" for story in shown]
+        for story in shown:
+            self._of_story(story)
         lines = tuple((_line(story.told_headline), absolute(story.url)) for story in shown)
         if lines:
             yield Links(_line(value.get("heading") or ""), lines)
@@ -209,22 +215,23 @@ def _troubles(blocks: list[dict[str, Any]], wanted: _Wanted) -> Iterator[Trouble
     """Why something that was chosen cannot go out now."""
     now = timezone.now()
     down = {(row.kind, row.thing) for row in Takedown.in_force()}
-    for block in blocks:
+    for place, block in enumerate(blocks):
         value = block["value"]
         match block["type"]:
             case "story":
-                found = _about_story(value["story"], wanted, down, now)
+                found = [(_about_story(value["story"], wanted, down, now), None)]
             case "brief":
-                found = _about_brief(value["brief"], wanted, down)
+                found = [(_about_brief(value["brief"], wanted, down), None)]
             case "picture":
-                found = _about_picture(value["picture"], wanted)
+                found = [(_about_picture(value["picture"], wanted), None)]
             case "picks":
-                each = (_about_story(pk, wanted, down, now) for pk in items(value))
-                found = next(filter(None, each), "")
+                each = enumerate(items(value))
+                found = [(_about_story(pk, wanted, down, now), item) for item, pk in each]
             case _:
-                found = ""
-        if found:
-            yield Trouble(str(block.get("id") or ""), found)
+                found = []
+        for sentence, item in found:
+            if sentence:
+                yield Trouble(place, sentence, item)
 
 
 def _about_story(
@@ -274,6 +281,32 @@ def _about_picture(pk: int | None, wanted: _Wanted) -> str:
     return ""
 
 
+def without(blocks: list[dict[str, Any]], troubles: Iterable[Trouble]) -> list[dict[str, Any]]:
+    """The blocks less what is in trouble; of a list only the stories that are."""
+    whole = {trouble.place for trouble in troubles if trouble.item is None}
+    lines = {(trouble.place, trouble.item) for trouble in troubles if trouble.item is not None}
+    kept = []
+    for place, block in enumerate(blocks):
+        if place in whole:
+            continue
+        left = [
+            pk
+            for item, pk in enumerate(items(block["value"]) if block["type"] == "picks" else ())
+            if (place, item) not in lines
+        ]
+        if any(one == place for one, _item in lines):
+            if not left:
+                continue
+            block = {**block, "value": {**block["value"], "stories": left}}
+        kept.append(block)
+    return kept
+
+
+def blocks_of(edition: Edition) -> list[dict[str, Any]]:
+    """As they are kept: ``{"type": …, "value": …, "id": …}``."""
+    return [dict(block) for block in edition.body.raw_data]
+
+
 def _named(blocks: Iterable[dict[str, Any]], kind: str, name: str) -> Iterator[int]:
     for block in blocks:
         if block["type"] == kind and (pk := block["value"].get(name)):
@@ -289,7 +322,7 @@ def _stories_named(blocks: list[dict[str, Any]]) -> Iterator[int]:
 
 def stories_in(edition: Edition) -> list[int]:
     """Ids of the stories that stand in it, in order."""
-    return list(dict.fromkeys(_stories_named([dict(b) for b in edition.body.raw_data])))
+    return list(dict.fromkeys(_stories_named(blocks_of(edition))))
 
 
 def items(value: dict[str, Any]) -> list[int]:

@@ -57,7 +57,7 @@ def make_ready(edition: Edition) -> CompiledEdition:
 
 def _settle_picks(edition: Edition) -> None:
     """The picks on the board now are those of this edition for good: its page shows them, too."""
-    blocks = [dict(block) for block in edition.body.raw_data]
+    blocks = reading.blocks_of(edition)
     changed = False
     for block in blocks:
         if block["type"] == "picks" and not reading.items(block["value"]):
