@@ -326,6 +326,28 @@ def test_a_mail_that_cannot_be_made_stops_nobody_elses(editions, epoch, monkeypa
     assert of(edition) == {"sent": 1, "failed": 1}
 
 
+def test_a_fault_of_ours_gives_up_nobody(editions, epoch, monkeypatch):
+    edition = being_sent(2)
+
+    def broken(segments, one):
+        raise TypeError("oh")
+
+    monkeypatch.setattr(editions, "_message", broken)
+    assert editions.turn([], 10, epoch) == []
+    assert editions.turn([], 10, epoch) == []
+    assert state_of(edition) == State.PAUSED
+    assert of(edition) == {"queued": 2}
+
+
+def test_an_edition_that_cannot_be_compiled_is_stopped_before_anybody_is_marked(editions, epoch):
+    edition = being_sent(2, compiled=False)
+    other = being_sent(2)
+    assert len(editions.turn([], 10, epoch)) == 2
+    assert state_of(edition) == State.PAUSED
+    assert of(edition) == {"queued": 2}
+    assert of(other) == {"sending": 2}
+
+
 def test_nothing_to_send_costs_no_transaction(editions, epoch, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert editions.turn([], 10, epoch) == []

@@ -65,8 +65,10 @@ class Editions:
 
     def turn(self, outcomes: Sequence[Outcome], limit: int, epoch: int) -> list[Message]:
         told = [*outcomes, *self._unbuilt]
-        if not told and not self._anything_to_do(epoch):
+        sending = self._sending(epoch)
+        if not told and not sending:
             return []
+        self._compile(sending)
         room = min(limit, WINDOW, 2 * WINDOW - len(self._under_way) + len(told))
         with transaction.atomic():
             lease.hold(epoch)
@@ -107,16 +109,26 @@ class Editions:
 
     # What there is to do.
 
-    def _anything_to_do(self, epoch: int) -> bool:
-        """Asked once or twice a second, without a transaction."""
+    def _sending(self, epoch: int) -> list[int]:
+        """The editions under way. Asked once or twice a second, so without a transaction."""
         under_way = Edition.objects.filter(state__in=[State.PREPARING, State.SENDING])
-        found = False
+        sending = []
         for pk, state, of_epoch in under_way.values_list("pk", "state", "epoch"):
             if state == State.SENDING:
-                found = True
+                sending.append(pk)
             elif of_epoch <= epoch:
                 self._prepare(pk, epoch)
-        return found
+        return sending
+
+    def _compile(self, sending: Iterable[int]) -> None:
+        """Before anybody is marked: what cannot be compiled must fail nobody."""
+        for pk in sending:
+            if pk not in self._segments:
+                try:
+                    self._segments[pk] = _segments(pk)
+                except Exception as error:
+                    log.exception("Edition %s could not be compiled.", pk)
+                    _stop(pk, error)
 
     def _in_a_thread(self, edition: int, epoch: int) -> None:
         """Beside the turns, so that another edition goes on meanwhile."""
@@ -167,7 +179,11 @@ class Editions:
     def _take(
         self, editions: Iterable[Edition], room: int, epoch: int, now: datetime.datetime
     ) -> dict[int, list[Due]]:
-        sending = [edition for edition in editions if edition.state == State.SENDING]
+        sending = [
+            edition
+            for edition in editions
+            if edition.state == State.SENDING and edition.pk in self._segments
+        ]
         if not sending or room < 1:
             return {}
         self._turns += 1
@@ -212,12 +228,14 @@ class Editions:
     def _built(self, edition: int, taken: list[Due]) -> Iterable[Message]:
         for one in taken:
             try:
-                if edition not in self._segments:
-                    self._segments[edition] = _segments(edition)
                 yield self._message(self._segments[edition], one)
-            except Exception as error:
-                log.exception("No mail could be made of edition %s for %s.", edition, one.id)
+            except ValueError as error:  # no mail can be made for this address
+                log.warning("No mail of edition %s could be made for delivery %s.", edition, one.id)
                 self._unbuilt.append(Outcome(one.id, Fate.REFUSED, 0, str(error)[:200]))
+            except Exception as error:
+                log.exception("Mail of edition %s could not be made.", edition)
+                self._unbuilt.append(Outcome(one.id, Fate.LATER, concerns_all=True))
+                _stop(edition, error)
 
     @staticmethod
     def _message(segments: Segments, one: Due) -> Message:
@@ -332,6 +350,16 @@ def _as_moment(value: datetime.datetime | str) -> datetime.datetime:
 def _segments(edition: int) -> Segments:
     compiled = CompiledEdition.objects.select_related("edition__newsletter__locale")
     return Segments(compiled.get(edition=edition))
+
+
+def _stop(edition: int, error: Exception) -> None:
+    """Nobody gets it, and nobody is given up: whoever runs the server has to look."""
+    with translation.override(settings.LANGUAGE_CODE):
+        why = gettext(
+            "Its mails could not be made (%(error)s). Nothing is lost: show this to whoever runs "
+            "this server, and go on afterwards."
+        ) % {"error": error}
+    actions.pause(Edition.objects.get(pk=edition), why)
 
 
 def _finish_if_done(edition: Edition) -> None:
