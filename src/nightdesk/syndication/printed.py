@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from nightdesk.newsletters.models import Newsletter
 from nightdesk.press import pages
 from nightdesk.press.addresses import address
 from nightdesk.stories.indexes import fronts
@@ -25,6 +26,10 @@ def feed_paths() -> Iterator[str]:
     for section in sections.select_related("locale").order_by("path"):
         code = section.locale.language_code
         own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")
+        yield from (f"{own}{format_name}" for format_name in WRITERS)
+    for newsletter in Newsletter.objects.select_related("locale"):
+        place = address("newsletter_feed", newsletter.language, slug=newsletter.slug)
+        own = place.removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)
 
 

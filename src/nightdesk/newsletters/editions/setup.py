@@ -3,3 +3,7 @@
 
 def register() -> None:
     """Called once by ``NewslettersConfig.ready()``."""
+    from nightdesk.newsletters.editions import printed, witness
+
+    printed.learn_of_changes()
+    witness.listen()

@@ -1,0 +1,26 @@
+"""Past editions on a newsletter's page: ``{% past_editions newsletter %}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from nightdesk.newsletters.editions.lists import past
+from nightdesk.newsletters.models import Newsletter
+from nightdesk.press.addresses import address
+
+register = template.Library()
+
+#: On the newsletter's own page; the rest is one step away.
+SHOWN = 5
+
+
+@register.inclusion_tag("newsletters/editions/past.html")
+def past_editions(newsletter: Newsletter) -> dict[str, Any]:
+    return {
+        "newsletter": newsletter,
+        "editions": past(newsletter, SHOWN),
+        "all_url": address("newsletter_editions", newsletter.language, slug=newsletter.slug),
+        "feed_url": address("newsletter_feed", newsletter.language, slug=newsletter.slug),
+    }
