@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from nightdesk.newsletters.delivery import actions
 from nightdesk.newsletters.delivery.audience import NotOursError, take_snapshot
@@ -18,6 +21,9 @@ from nightdesk.newsletters.models import Edition
 from nightdesk.press.learn import changing
 
 log = logging.getLogger("nightdesk.newsletters.delivery")
+
+#: Seconds until a database that could not be asked is asked again.
+_PAUSE = 2.0
 
 
 def prepare(edition_id: int, epoch: int) -> None:
@@ -39,11 +45,21 @@ def prepare(edition_id: int, epoch: int) -> None:
 
 
 def prepare_in_background(edition_id: int, epoch: int) -> None:
-    """As a thread's whole work."""
+    """As a thread's whole work. What the database cannot do now is tried again; a fault of ours
+    would fail each time, and an editor hears of it."""
     try:
         prepare(edition_id, epoch)
-    except Exception:
-        log.exception("Edition %s could not be prepared. It is tried again.", edition_id)
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("Edition %s waits for the database, which says: %s", edition_id, error)
+        time.sleep(_PAUSE)
+    except Exception as error:
+        log.exception("Edition %s could not be prepared.", edition_id)
+        with translation.override(settings.LANGUAGE_CODE):
+            why = gettext(
+                "It could not be prepared (%(error)s). Nobody has got it. Show this to whoever "
+                "runs this server."
+            ) % {"error": error}
+        actions.hold(Edition.objects.get(pk=edition_id), why)
     finally:
         connection.close()
 
