@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nightdesk.run.child import LOOP
+from nightdesk.kernel.child import LOOP
 
 from .conftest import environment, gone, nightdesk
 

@@ -1,16 +1,24 @@
-"""The worker process: runs queued tasks one after another until it is told to stop."""
+"""The worker: runs queued tasks one after another until it is told to stop, and keeps the
+processes that work beside them (``keeper.py``)."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
+from nightdesk.jobs.keeper import Keeper, children
+from nightdesk.kernel.child import Child
+
 #: The library says each task's start and end; of those, an operator wants the failures.
 _TALKATIVE = ("django_tasks", "django_tasks_db")
 
 
 def run() -> None:
-    """Work until SIGTERM; the task in hand is finished first."""
+    """Work until SIGTERM; the task in hand, and whatever else is half done, is finished first."""
+    Keeper([Child("tasks", "What runs tasks", run_tasks), *children()]).keep()
+
+
+def run_tasks() -> None:
     from django.core.management import call_command
 
     _begin_nothing_while_frozen()

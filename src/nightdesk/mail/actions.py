@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.message import utf8_charset_qp
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -91,6 +92,7 @@ def _content(message: EmailMessage, kind: str) -> bytes:
     if "date" not in given:
         headers["Date"] = email.utils.formatdate()
     message.extra_headers = {**headers, **message.extra_headers}
+    message.encoding = message.encoding or utf8_charset_qp
     written = io.BytesIO()
     email.generator.BytesGenerator(written, policy=_ON_THE_WIRE).flatten(message.message())
     return written.getvalue()

@@ -27,17 +27,19 @@ class StaleSenderError(Exception):
     """Another sender has begun; this one must stop and write nothing."""
 
 
-@transaction.atomic
 def take() -> int | None:
     """The epoch, when the lease is ours now; None while somebody else holds it."""
-    row = _row()
-    now = timezone.now()
-    held = row.holder and row.lease_until and row.lease_until > now
-    if held and row.holder != who_am_i() and not is_gone(row.holder):
-        return None
-    row.holder, row.epoch, row.lease_until = who_am_i(), row.epoch + 1, now + LEASE
-    row.save()
-    return row.epoch
+    if _is_held(Sender.objects.filter(pk=1).first()):
+        return None  # whoever waits for its turn asks each second, and need not lock for that
+    with transaction.atomic():
+        Sender.objects.get_or_create(pk=1)
+        row = Sender.objects.select_for_update().get(pk=1)
+        if _is_held(row):
+            return None
+        row.holder, row.epoch = who_am_i(), row.epoch + 1
+        row.lease_until = timezone.now() + LEASE
+        row.save()
+        return row.epoch
 
 
 def renew(epoch: int) -> None:
@@ -58,6 +60,8 @@ def hold(epoch: int) -> None:
         raise StaleSenderError
 
 
-def _row() -> Sender:
-    Sender.objects.get_or_create(pk=1)
-    return Sender.objects.select_for_update().get(pk=1)
+def _is_held(row: Sender | None) -> bool:
+    """By somebody else, who may be alive."""
+    if row is None or not row.holder or row.holder == who_am_i() or is_gone(row.holder):
+        return False
+    return row.lease_until is not None and row.lease_until > timezone.now()

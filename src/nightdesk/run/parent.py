@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from nightdesk.run.child import Child, how_it_ended
+from nightdesk.kernel.child import Child, how_it_ended
 
 #: From the signal to stop until all is gone: the newsroom's processes first, the newsstand last.
 _SECONDS_FOR_NEWSROOM = 2.8

@@ -27,6 +27,7 @@ __all__ = [
     "Totals",
     "bounce_address",
     "cancel",
+    "finish",
     "hold",
     "message_id",
     "pause",
@@ -118,6 +119,11 @@ def cancel(edition: Edition, by: Any = None) -> bool:
         state=Fate.SKIPPED, settled_at=timezone.now(), reply=words.CANCELLED
     )
     return True
+
+
+def finish(edition: Edition) -> bool:
+    """For the sender: nobody waits any more. Those that are uncertain stay so, and are named."""
+    return _move(edition, (State.SENDING,), State.FINISHED, finished_at=timezone.now())
 
 
 @transaction.atomic

@@ -1,0 +1,89 @@
+"""Bytes from a relay become replies; a relay that sends anything else is hung up on."""
+
+from __future__ import annotations
+
+import asyncio
+
+from nightdesk.mail.adapters.smtp.replies import ProtocolError, Reply
+
+#: RFC 5321 allows 512 bytes a line; some relays' words are longer.
+LONGEST_LINE = 8 * 1024
+MOST_LINES = 200
+
+
+class Wire(asyncio.Protocol):
+    """One connection's replies. Whoever inherits says what to do with each (``replied``), with a
+    broken conversation (``broke``) and with its end (``ended``)."""
+
+    #: From the moment the line is connected.
+    transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._code = b""
+        self._lines: list[bytes] = []
+        self.gone = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if self.gone:
+            return
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        try:
+            for line in lines:
+                # Most replies are one line, and this is on the way of every message.
+                if line[3:4] == b" " and not self._code and line[:3].isdigit():
+                    self.replied(Reply(int(line[:3]), [line[4:]]))
+                else:
+                    self._longer(line.rstrip(b"\r"))
+                if self.gone:
+                    return
+            if len(self._rest) > LONGEST_LINE:
+                raise ProtocolError("a line without an end")
+        except ProtocolError as error:
+            self.broke(f"The relay does not speak SMTP: it sent {error}.")
+
+    def _longer(self, line: bytes) -> None:
+        code, mark = line[:3], line[3:4]
+        if not (len(code) == 3 and code.isdigit() and mark in (b"", b" ", b"-")):
+            raise ProtocolError(f"{line[:40]!r}")
+        if self._code and code != self._code:
+            raise ProtocolError(
+                f"a reply that begins with {self._code!r} and goes on {line[:40]!r}"
+            )
+        self._lines.append(line[4:])
+        if mark == b"-":
+            self._code = code
+            if len(self._lines) > MOST_LINES or len(line) > LONGEST_LINE:
+                raise ProtocolError("a reply without an end")
+            return
+        lines, self._lines, self._code = self._lines, [], b""
+        self.replied(Reply(int(code), lines))
+
+    @property
+    def has_unread(self) -> bool:
+        """Was more sent than the replies so far? Before TLS begins that is somebody else's."""
+        return bool(self._rest or self._code)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.gone:
+            self.gone = True
+            self.ended(error)
+
+    def hang_up(self) -> None:
+        """At once; ``ended`` is not called."""
+        self.gone = True
+        if hasattr(self, "transport"):
+            self.transport.abort()
+
+    def replied(self, reply: Reply) -> None:
+        raise NotImplementedError
+
+    def broke(self, why: str) -> None:
+        raise NotImplementedError
+
+    def ended(self, error: Exception | None) -> None:
+        raise NotImplementedError

@@ -1,0 +1,139 @@
+"""What the sender reads from and writes to the database, each call in the one thread for that."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from nightdesk.mail import lease, sources
+from nightdesk.mail.models import Relay
+from nightdesk.mail.ports import Message, Outcome
+from nightdesk.press import database_file
+
+log = logging.getLogger("nightdesk.mail")
+
+#: A source that fails rests for so many seconds, and the others go on.
+REST = 30.0
+#: When a message last left is written down this often.
+_NOTE_EVERY = 10.0
+
+
+@dataclass(slots=True)
+class News:
+    """Of the relay since the last turn: did it take something, does it refuse everything (why)?"""
+
+    left: bool = False
+    refuses: str = ""
+
+
+@dataclass(slots=True)
+class Turned:
+    """``written``: the sources whose outcomes are in the database. ``trouble``: the database could
+    not be written; whatever is not in ``written`` must be told again."""
+
+    written: list[str] = field(default_factory=list)
+    messages: list[tuple[sources.Source, Message]] = field(default_factory=list)
+    noted: bool = False
+    trouble: Exception | None = None
+
+
+class Books:
+    def __init__(self, epoch: int, relay: str) -> None:
+        self.epoch = epoch
+        self.relay = relay
+        #: SQLite has written nothing when it fails; a server may have, and its answer be lost.
+        self.knows_what_was_written = connection.vendor == "sqlite"
+        self._renewed = time.monotonic()
+        self._noted_left = float("-inf")
+        self._refusing = True  # not known: the first news are written down
+        self._resting: dict[str, float] = {}
+
+    def begin(self, rate: float) -> float:
+        """What earlier senders had in hand is settled; how many tokens there are by now. Raises
+        ``StaleSenderError``, ``DatabaseError``."""
+        database_file.in_place()
+        row, _new = Relay.objects.get_or_create(name=self.relay)
+        for source in sources.in_order():
+            source.found_at_start(self.epoch)
+        since = max(timedelta(), timezone.now() - row.tokens_at)
+        return min(row.tokens + since.total_seconds() * rate, max(1.0, rate))
+
+    def turn(
+        self,
+        outcomes: Mapping[str, Sequence[Outcome]],
+        limit: int,
+        news: News,
+        tokens: float | None = None,
+    ) -> Turned:
+        """Write down outcomes and news, and fetch up to ``limit`` messages. ``tokens``: what the
+        bucket holds, None without a rate. Raises ``StaleSenderError``."""
+        turned = Turned()
+        try:
+            database_file.in_place()
+            self._renew()
+            for source in sources.in_order():
+                self._ask(source, outcomes.get(source.name, ()), limit, turned)
+            if turned.messages and tokens is not None:
+                left = tokens - len(turned.messages)
+                self._row.update(tokens=left, tokens_at=timezone.now())
+            self._note(news)
+            turned.noted = True
+        except (DatabaseError, InterfaceError) as trouble:
+            turned.trouble = trouble
+            close_old_connections()
+        return turned
+
+    def end(self) -> None:
+        lease.give_up(self.epoch)
+        connection.close()
+
+    @property
+    def _row(self) -> QuerySet[Relay]:
+        return Relay.objects.filter(name=self.relay)
+
+    def _renew(self) -> None:
+        if time.monotonic() - self._renewed >= lease.RENEW_EVERY:
+            close_old_connections()
+            lease.renew(self.epoch)
+            self._renewed = time.monotonic()
+
+    def _ask(
+        self, source: sources.Source, outcomes: Sequence[Outcome], limit: int, turned: Turned
+    ) -> None:
+        if self._resting.get(source.name, 0.0) > time.monotonic():
+            return
+        try:
+            found = source.turn(outcomes, max(0, limit - len(turned.messages)), self.epoch)
+        except (DatabaseError, InterfaceError, lease.StaleSenderError):
+            raise
+        except Exception:
+            # A fault of ours in one room must not keep back the mail of the others.
+            log.exception("%s cannot be sent at the moment.", source.name.capitalize())
+            self._resting[source.name] = time.monotonic() + REST
+            return
+        turned.written.append(source.name)
+        turned.messages += [(source, message) for message in found]
+
+    def _note(self, news: News) -> None:
+        now = time.monotonic()
+        if news.refuses and not news.left:
+            cause = in_private(news.refuses)
+            self._row.filter(refusing_since=None).update(refusing_since=timezone.now())
+            self._row.update(cause=cause)
+            self._refusing = True
+        elif news.left and (self._refusing or now - self._noted_left > _NOTE_EVERY):
+            self._row.update(last_left_at=timezone.now(), refusing_since=None, cause="")
+            self._refusing, self._noted_left = False, now
+
+
+def in_private(text: str) -> str:
+    """A relay's words without anybody's address."""
+    return re.sub(r"\S+@\S+", "…", text)[:300]

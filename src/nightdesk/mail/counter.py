@@ -1,0 +1,83 @@
+"""What lies ready for the courier: few messages, the awaited ones on top."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+from nightdesk.mail.ports import Message
+
+#: So many are made ready at least and at most; in between, as fast as the courier fetches them.
+LEAST, MOST = 2, 256
+
+
+@dataclass(slots=True)
+class Ready:
+    """A message, whose source it is, and when it was laid out."""
+
+    source: str
+    message: Message
+    since: float
+
+
+class Counter(AsyncIterator[Message]):
+    """Several connections may fetch at once. On its way a message has a number of ours, because
+    two sources may give the same one; ``ours`` leads back to it until ``forget``."""
+
+    def __init__(self, fetched: Callable[[], None]) -> None:
+        self._heap: list[tuple[int, int, Ready]] = []
+        self._fetched = fetched
+        self._news = asyncio.Event()
+        self._shut = False
+        self._number = 0
+        self.under_way: dict[int, tuple[str, int]] = {}
+        self.last_fetched = 0.0
+        #: How many to make ready; found out by how soon they are gone.
+        self.wanted = LEAST
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def lay_out(self, source: str, rank: int, message: Message, now: float) -> None:
+        self._number += 1
+        heapq.heappush(self._heap, (rank, self._number, Ready(source, message, now)))
+        self._news.set()
+
+    def room(self) -> int:
+        """How many more to lay out: twice as many as before whenever all were gone."""
+        if not self._heap:
+            self.wanted = min(self.wanted * 2, MOST)
+        elif len(self._heap) * 2 > self.wanted:
+            return 0
+        return self.wanted - len(self._heap)
+
+    def take_back(self, everything: bool, before: float = 0.0) -> list[Ready]:
+        """Messages that nobody fetched, all or those laid out before; fewer are wanted then."""
+        back = [item[2] for item in self._heap if everything or item[2].since < before]
+        if back:
+            self._heap = [item for item in self._heap if not everything and item[2].since >= before]
+            heapq.heapify(self._heap)
+            self.wanted = LEAST
+        return back
+
+    def shut(self) -> None:
+        """No more: the courier goes home when it has delivered what it fetched."""
+        self._shut = True
+        self._news.set()
+
+    def back(self, number: int) -> tuple[str, int] | None:
+        """Whose a message was and what its source calls it; None when that was told before."""
+        return self.under_way.pop(number, None)
+
+    async def __anext__(self) -> Message:
+        while not self._heap:
+            if self._shut:
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        _rank, number, ready = heapq.heappop(self._heap)
+        self.under_way[number] = (ready.source, ready.message.key)
+        self._fetched()
+        return replace(ready.message, key=number)

@@ -1,0 +1,139 @@
+"""The post: a process of its own beside the worker's tasks; the only one that sends mail.
+
+A process and not a thread of the worker: 200,000 messages take a processor for half a minute, and
+a task that reckons for long would make every answer of a relay wait (``docs/decisions/mail.md``).
+
+It asks for the lease, and whoever has it sends until told to stop, until the newsroom is frozen,
+or until another has taken its place. What the database cannot take now waits in memory and is
+tried again; a disk that is full, a file that is not in its place, a lock are no reason to end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+from nightdesk.kernel.frozen import is_frozen
+from nightdesk.mail import choose, health, lease
+from nightdesk.mail.books import Books
+from nightdesk.mail.models import Relay
+from nightdesk.mail.ports import Courier
+from nightdesk.mail.sending import Sending
+from nightdesk.press import database_file
+from nightdesk.settings.table import SettingError
+
+log = logging.getLogger("nightdesk.mail")
+
+#: Seconds until the lease is asked for again.
+PAUSE = 1.0
+
+
+def run() -> None:
+    """Until SIGTERM or SIGINT."""
+    asyncio.run(Post().keep())
+
+
+class Post:
+    def __init__(self, courier: Courier | None = None) -> None:
+        self._stop, self._wake = asyncio.Event(), asyncio.Event()
+        self._courier = courier
+        self._executor: Executor = ThreadPoolExecutor(1, "mail-books")
+        self._said = ""
+
+    async def keep(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        courier = self._courier or await self._choose()
+        while courier is not None and not self._stop.is_set():
+            if not self._may_send() or not await self._send(courier):
+                await self._rest()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def _over(self) -> bool:
+        return self._stop.is_set() or is_frozen(settings.DATA)
+
+    def _may_send(self) -> bool:
+        """Mail of a public newsroom that has no relay waits for one, and is no file meanwhile."""
+        return not (is_frozen(settings.DATA) or health.goes_nowhere())
+
+    async def _send(self, courier: Courier) -> bool:
+        """One sender's time; whether it could begin."""
+        try:
+            epoch = await self._in_books(_take)
+            if epoch is None:
+                return False
+            rate = settings.NIGHTDESK["NIGHTDESK_MAIL_RATE"]
+            books = Books(epoch, health.relay_name())
+            await Sending(courier, books, self._executor, self._over, rate, self._wake).run()
+        except lease.StaleSenderError:
+            self._say("Another sender has begun; this one writes nothing more and waits.")
+        except (DatabaseError, InterfaceError) as error:
+            self._say(f"Mail waits for the database, which says: {' '.join(str(error).split())}")
+            return False
+        except Exception:
+            log.exception("Sending mail has failed. It is tried again.")
+            return False
+        self._said = ""
+        return self._over()
+
+    async def _choose(self) -> Courier | None:
+        """None when stopped before the settings could be read; they are wrong until a restart."""
+        try:
+            await self._in_books(_note_relay)
+        except (DatabaseError, InterfaceError):
+            pass
+        try:
+            return choose.chosen(settings.NIGHTDESK)
+        except SettingError as error:
+            log.error("No mail leaves: %s", error)
+            with contextlib.suppress(DatabaseError, InterfaceError):
+                await self._in_books(_note_refusal, str(error))
+            await self._stop.wait()
+            return None
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), PAUSE)
+
+    async def _in_books(self, what, *arguments):  # noqa: ANN001, ANN202
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, what, *arguments)
+
+    def _say(self, sentence: str) -> None:
+        """Once, however often it is tried."""
+        if sentence != self._said:
+            log.warning("%s", sentence)
+        self._said = sentence
+
+
+def _take() -> int | None:
+    try:
+        database_file.in_place()
+        return lease.take()
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        raise
+
+
+def _note_relay() -> None:
+    """Since when mail goes where it goes; the alarm says it."""
+    database_file.in_place()
+    Relay.objects.get_or_create(name=health.relay_name())
+
+
+def _note_refusal(cause: str) -> None:
+    row, _new = Relay.objects.get_or_create(name=health.relay_name())
+    row.refusing_since, row.cause = row.refusing_since or timezone.now(), cause[:300]
+    row.save()

@@ -1,0 +1,221 @@
+"""One sender at work, from taking the lease to giving it up.
+
+Between the database and the courier lies a counter with few messages. Turn by turn, in the one
+thread that knows the database, what became of messages is written down and the next are fetched,
+in the order of the sources' ranks; meanwhile the courier goes on with what lies ready. Whatever is
+laid out was marked as being sent before, so a sender that dies leaves behind, marked, at most what
+lay on the counter and what was under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any
+
+from nightdesk.mail.books import Books, News, Turned, in_private
+from nightdesk.mail.counter import Counter
+from nightdesk.mail.lease import StaleSenderError
+from nightdesk.mail.pace import Pace
+from nightdesk.mail.ports import Courier, Fate, Outcome
+
+log = logging.getLogger("nightdesk.mail")
+
+#: Seconds between looks for new mail while there is none, and between turns at least.
+LOOK, BREATH = 0.5, 0.005
+#: What lies on the counter for so long, and nothing was fetched meanwhile, goes back: the courier
+#: has no way to the relay. So an unsubscribed reader is not mailed minutes later.
+STALE = 3.0
+#: When told to stop: for the relay's answers, then for writing them down. The parent that starts
+#: us gives 2.8 seconds for both.
+FOR_ANSWERS, FOR_BOOKS = 1.6, 0.8
+
+NOT_FETCHED = "The relay takes nothing at the moment."
+_BACK = "It was not sent yet."
+_BROKEN = "The courier failed."
+
+
+class Sending:
+    """``over`` is asked often and says when to stop: told to, or the newsroom is frozen."""
+
+    def __init__(
+        self,
+        courier: Courier,
+        books: Books,
+        executor: Executor,
+        over: Callable[[], bool],
+        rate: float = 0.0,
+        woken: asyncio.Event | None = None,
+    ) -> None:
+        self._courier = courier
+        self._books = books
+        self._executor = executor
+        self._over = over
+        self._rate = rate
+        self._wake = woken or asyncio.Event()
+        self._counter = Counter(self._fetched)
+        self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
+        self._news = News()
+        self._pace = Pace()
+        self._ending = False
+        self._database_fails = False
+
+    async def run(self) -> None:
+        """Raises ``StaleSenderError`` when another has begun, ``DatabaseError`` when it could not
+        begin."""
+        tokens = await self._in_books(self._books.begin, self._rate)
+        self._pace = Pace(self._rate, tokens, _now())
+        carrying = asyncio.create_task(self._carry())
+        try:
+            while not (self._over() or self._ending):
+                await self._until_something_happens()
+                self._give_back_what_lies()
+                await self._turn(self._may_fetch())
+        finally:
+            await self._close(carrying)
+
+    # What the courier tells and does, in the event loop's thread.
+
+    def _fetched(self) -> None:
+        self._counter.last_fetched = _now()
+        if len(self._counter) * 2 <= self._counter.wanted:
+            self._wake.set()
+
+    def _told(self, outcome: Outcome) -> None:
+        found = self._counter.back(outcome.key)
+        if found is None:
+            log.error("The courier told twice what became of a message.")
+            return
+        source, key = found
+        self._outcomes[source].append(replace(outcome, key=key))
+        if outcome.concerns_all and outcome.fate is not Fate.SENT:
+            self._trouble(f"{outcome.code or ''} {outcome.text}".strip())
+        else:
+            self._works(left=outcome.fate is Fate.SENT)
+        self._wake.set()
+
+    async def _carry(self) -> None:
+        """The courier's whole way. It raises nothing; should it, what it had is uncertain."""
+        try:
+            await self._courier.carry(self._counter, self._told)
+        except Exception:
+            log.exception(_BROKEN)
+        for number in list(self._counter.under_way):
+            self._told(Outcome(number, Fate.UNCERTAIN, 0, _BROKEN, concerns_all=True))
+        self._ending = True
+        self._wake.set()
+
+    # How the relay stands.
+
+    def _trouble(self, said: str) -> None:
+        was = self._pace.in_trouble
+        if self._pace.trouble(_now()) and not was:
+            log.warning("The relay takes no mail: %s", in_private(said))
+        self._news.refuses = said
+
+    def _works(self, left: bool) -> None:
+        if self._pace.in_trouble and left:
+            log.info("The relay takes mail again.")
+        self._pace.taken()
+        if left:
+            self._news.left, self._news.refuses = True, ""
+
+    # Turns.
+
+    async def _until_something_happens(self) -> None:
+        await asyncio.sleep(BREATH)
+        seconds = LOOK
+        if not self._pace.in_trouble and (wait := self._pace.wait(_now())):
+            seconds = min(seconds, wait)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), 2 * LOOK if self._database_fails else seconds)
+        self._wake.clear()
+
+    def _may_fetch(self) -> int:
+        room = self._counter.room()
+        return self._pace.allowed(_now(), room) if room else 0
+
+    def _give_back_what_lies(self, everything: bool = False) -> None:
+        before = _now() - STALE
+        if not everything and self._counter.last_fetched > before:
+            return
+        back = self._counter.take_back(everything, before)
+        for ready in back:
+            outcome = Outcome(ready.message.key, Fate.LATER, 0, _BACK, concerns_all=True)
+            self._outcomes[ready.source].append(outcome)
+        if back and not everything:
+            self._trouble(self._news.refuses or NOT_FETCHED)
+
+    async def _turn(self, limit: int) -> None:
+        told = {name: list(each) for name, each in self._outcomes.items() if each}
+        news, self._news = self._news, News()
+        tokens = self._pace.tokens(_now()) if self._rate else None
+        turned: Turned = await self._in_books(self._books.turn, told, limit, news, tokens)
+        for name in turned.written:
+            del self._outcomes[name][: len(told.get(name, ()))]
+        if not turned.noted:
+            self._news = News(news.left or self._news.left, self._news.refuses or news.refuses)
+        self._say_how_the_database_is(turned, limit)
+        now = _now()
+        for source, message in turned.messages:
+            self._counter.lay_out(source.name, source.rank, message, now)
+        self._pace.spend(len(turned.messages))
+
+    def _say_how_the_database_is(self, turned: Turned, limit: int) -> None:
+        if turned.trouble is None:
+            if self._database_fails:
+                log.info("Mail goes on: the database answers again.")
+            self._database_fails = False
+            return
+        if not self._database_fails:
+            log.warning("Mail waits for the database, which says: %s", _line(turned.trouble))
+        self._database_fails = True
+        if limit and not self._books.knows_what_was_written:
+            # What was marked for us may have been committed although we never got it: whoever
+            # begins next finds it, so let that be soon.
+            self._ending = True
+
+    # The end.
+
+    async def _close(self, carrying: asyncio.Task[None]) -> None:
+        """Nothing more is fetched; answers are waited for, written down, and the lease given up."""
+        self._give_back_what_lies(everything=True)
+        self._counter.shut()
+        await asyncio.wait([carrying], timeout=FOR_ANSWERS)
+        if not carrying.done():
+            carrying.cancel()
+            await asyncio.wait([carrying], timeout=FOR_BOOKS)
+        self._tell_of_what_is_under_way()
+        with contextlib.suppress(TimeoutError, StaleSenderError):
+            await asyncio.wait_for(self._settle(), FOR_BOOKS)
+        lost = sum(map(len, self._outcomes.values()))
+        if lost:
+            log.warning("What became of %d mails could not be written: they are uncertain.", lost)
+
+    def _tell_of_what_is_under_way(self) -> None:
+        for number in list(self._counter.under_way):
+            self._told(Outcome(number, Fate.UNCERTAIN, 0, "The sender was stopped."))
+
+    async def _settle(self) -> None:
+        while any(self._outcomes.values()):
+            await self._turn(0)
+            if any(self._outcomes.values()):
+                await asyncio.sleep(0.1)
+        await self._in_books(self._books.end)
+
+    async def _in_books(self, what: Callable[..., Any], *arguments: object) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, what, *arguments)
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())
