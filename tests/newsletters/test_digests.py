@@ -6,7 +6,7 @@ import datetime
 import zoneinfo
 
 import pytest
-from django.utils import timezone
+import time_machine
 
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters.delivery import actions as delivery
@@ -24,6 +24,12 @@ KYIV = zoneinfo.ZoneInfo("Europe/Kyiv")
 #: Half an hour before seven on a Monday.
 NOW = datetime.datetime(2027, 3, 22, 6, 30, tzinfo=KYIV)
 HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def this_morning():
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -98,7 +104,7 @@ def test_too_early_and_on_other_days_nothing_is_made(letter, section):
 def test_what_was_sent_is_not_told_again_and_what_came_after_it_was_made_is(letter, section):
     old, made = stories(section, "Old", "In the last one", ago=30 * HOUR)
     an_edition(letter, ("story", made), kind="digest", created_at=NOW - 24 * HOUR)
-    sent(Edition.objects.get(), ago=timezone.now() - (NOW - 23 * HOUR))
+    sent(Edition.objects.get(), ago=23 * HOUR)
     stories(section, "After it was made", ago=23.5 * HOUR)
     stories(section, "Fresh", ago=2 * HOUR)
     a_rule(letter)
@@ -221,6 +227,6 @@ def test_one_that_nobody_approved_in_time_is_an_alarm(letter, section):
     digests.make_due(NOW)
     said = [each for each in holding.alarms() if "nobody has approved" in each]
     assert said == []
-    Edition.objects.update(send_at=timezone.now() - HOUR)
+    Edition.objects.update(send_at=NOW - HOUR)
     said = [each for each in holding.alarms() if "nobody has approved" in each]
     assert len(said) == 1

@@ -85,7 +85,7 @@ def letter(newsroom):
 @pytest.fixture
 def rate(settings):
     def _rate(value: float):
-        settings.NIGHTDESK = {**settings.NIGHTDESK, "NIGHTDESK_MAIL_RATE": value}
+        settings.NIGHTDESK = type(settings.NIGHTDESK)({"NIGHTDESK_MAIL_RATE": str(value or "")})
         settings.TIME_ZONE = "Europe/Kyiv"
 
     return _rate

@@ -325,6 +325,14 @@ def stories_in(edition: Edition) -> list[int]:
     return list(dict.fromkeys(_stories_named(blocks_of(edition))))
 
 
+def named(edition: Edition) -> set[str]:
+    """What its blocks name, whether readers may have it or not, as a takedown names it."""
+    blocks = blocks_of(edition)
+    stories = {f"story:{pk}" for pk in _stories_named(blocks)}
+    briefs = {f"brief:{pk}" for pk in _named(blocks, "brief", "brief")}
+    return stories | briefs | {f"picture:{pk}" for pk in _named(blocks, "picture", "picture")}
+
+
 def items(value: dict[str, Any]) -> list[int]:
     """Of a list block; each item may carry an id of its own."""
     found = (

@@ -65,11 +65,19 @@ def _story(story: StoryPage) -> str:
 
 def _stop(thing: str, why: str) -> None:
     moving = (Edition.State.PREPARING, Edition.State.SENDING)
-    rows = CompiledEdition.objects.filter(edition__state__in=moving)
-    for compiled in rows.select_related("edition__newsletter").defer("html", "text"):
-        if thing in compiled.made_of:
+    for edition in Edition.objects.filter(state__in=moving).select_related("newsletter"):
+        if thing in _made_of(edition):
             for pause in _stops:
-                pause(compiled.edition, why)
+                pause(edition, why)
+
+
+def _made_of(edition: Edition) -> set[str]:
+    """What was compiled; while it is being prepared also what is about to be."""
+    compiled = CompiledEdition.objects.filter(edition=edition).values_list("made_of", flat=True)
+    made_of = {thing for things in compiled for thing in things}
+    if edition.state == Edition.State.PREPARING:
+        made_of |= set(contents.read(edition, editors=False).made_of) | contents.named(edition)
+    return made_of
 
 
 def stands_against(edition: Edition) -> list[str]:
