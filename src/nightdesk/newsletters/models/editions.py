@@ -126,9 +126,7 @@ class Edition(models.Model):
     def out(cls) -> models.QuerySet[Edition]:
         """Those that have a page, the newest first."""
         return (
-            cls.objects.filter(
-                started_at__isnull=False, total__isnull=False, state__in=cls.OUT
-            )
+            cls.objects.filter(started_at__isnull=False, total__isnull=False, state__in=cls.OUT)
             .select_related("newsletter__locale")
             .order_by("-started_at", "-pk")
         )
