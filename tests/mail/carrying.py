@@ -57,12 +57,20 @@ def fates(outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def courier_to(
-    port: int, connections: int = 3, *, tls: TLS = TLS.WHEN_OFFERED, login: str = "", **more: object
+    port: int,
+    connections: int = 3,
+    *,
+    tls: TLS = TLS.WHEN_OFFERED,
+    login: str = "",
+    pause: float = 0.01,
+    **more: object,
 ) -> SMTPCourier:
     user, _, password = login.partition(":")
     patience = replace(HURRIED, **more.pop("patience", {}))
     address = RelayAddress("127.0.0.1", port, tls, user, password)
-    return SMTPCourier(address, connections, patience=patience, **more)
+    courier = SMTPCourier(address, connections, patience=patience, **more)
+    courier.standing.FIRST_PAUSE = pause
+    return courier
 
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -58,7 +58,7 @@ class Sink:
         if self.behaviour.cert:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(self.behaviour.cert, self.behaviour.key or None)
-        self.taken = self.bytes = self.refused = self.opened = self.cut = 0
+        self.taken = self.encrypted = self.bytes = self.refused = self.opened = self.cut = 0
         self.open: set[Conversation] = set()
         self.most_at_once = 0
         self.port = 0
@@ -98,6 +98,7 @@ class Sink:
         used = resource.getrusage(resource.RUSAGE_SELF)
         return {
             "taken": self.taken,
+            "encrypted": self.encrypted,
             "refused": self.refused,
             "cut": self.cut,
             "bytes": self.bytes,
@@ -148,6 +149,9 @@ class Conversation(asyncio.Protocol):
         self._sink.open.discard(self)
 
     def data_received(self, data: bytes) -> None:
+        if self._turning:  # it came with the end of the handshake
+            self._rest += data
+            return
         while data and not self._over:
             data = self._commands(data) if self._parts is None else self._content(data)
         self._send()
@@ -173,17 +177,15 @@ class Conversation(asyncio.Protocol):
             self._hang_up(in_order=True)
 
     def _hang_up(self, *, in_order: bool) -> None:
+        """What was answered so far still leaves."""
         self._over = True
-        if in_order and not self._behaviour.delay:
-            self._send()
-            self.transport.close()
-        elif in_order:
-            self._send()
+        if not in_order:
+            self._sink.cut += 1
+        self._send()
+        if self._behaviour.delay:
             delay = self._behaviour.delay / 1000 + 0.01
             asyncio.get_running_loop().call_later(delay, self.transport.close)
         else:
-            self._sink.cut += 1
-            self._send()
             self.transport.close()
 
     # Commands.
@@ -332,6 +334,7 @@ class Conversation(asyncio.Protocol):
             self._refuse(552)
             return
         sink.taken += 1
+        sink.encrypted += self._tls
         sink.bytes += size
         self._count += 1
         answered = "told"
@@ -364,12 +367,14 @@ class Conversation(asyncio.Protocol):
     async def _turn_to_tls(self) -> None:
         with contextlib.suppress(OSError):
             loop = asyncio.get_running_loop()
-            transport = await loop.start_tls(
-                self.transport, self, self._sink.context, server_side=True
-            )
+            context = self._sink.context
+            assert context is not None
+            transport = await loop.start_tls(self.transport, self, context, server_side=True)
             if transport is not None:
                 self.transport = transport
                 self._tls, self._turning = True, False
+                early, self._rest = self._rest, b""
+                self.data_received(early)
 
     def _begin_login(self, line: bytes) -> None:
         _verb, mechanism, *initial = [*line.split(), b""]

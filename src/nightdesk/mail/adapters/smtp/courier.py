@@ -100,6 +100,9 @@ class _Round:
                 await self._something_new()
                 continue
             elif not self._may_begin(hungry, idle, behind):
+                pause = self.standing.shut_until - monotonic()
+                if pause > 0:
+                    asyncio.get_running_loop().call_later(pause, self._wake)
                 await self._something_new()
                 continue
             else:
@@ -190,7 +193,7 @@ class _Round:
         others = sum(line.is_open for line in self._lines)
         if others:
             # The relay works, and takes no more connections than these.
-            self.standing.too_much(now, others)
+            self.standing.full(now, others)
             self._back.append(message)
             return
         self.standing.could_not_open(now)

@@ -157,7 +157,8 @@ class Line(Wire):
             self.send_content(group)
         else:
             self.transport.write(group)
-        self._group = Group.ENVELOPE if place is Place.IDLE else Group.WITH_CONTENT
+        follows = place in (Place.HUNGRY, Place.BEHIND)
+        self._group = Group.WITH_CONTENT if follows else Group.ENVELOPE
         self.expected.extend(steps)
         self.next = message
         self._refused = False

@@ -76,6 +76,11 @@ class Standing:
         if open_now <= 1:
             self._shut(now)
 
+    def full(self, now: float, open_now: int) -> None:
+        """The relay works, and takes no connections besides these."""
+        self.limit = self._after_halving = open_now
+        self._raised_at = now
+
     def _shut(self, now: float) -> None:
         if now >= self.shut_until:
             self._pause = min(self._pause * 2 or self.FIRST_PAUSE, self.LONGEST_PAUSE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from nightdesk.mail.adapters.smtp.replies import ProtocolError, Reply
 
 #: RFC 5321 allows 512 bytes a line; some relays' words are longer.
 LONGEST_LINE = 8 * 1024
 MOST_LINES = 200
+_CODE = re.compile(rb"[2-5][0-9]{2}").match
 
 
 class Wire(asyncio.Protocol):
@@ -35,7 +37,7 @@ class Wire(asyncio.Protocol):
         try:
             for line in lines:
                 # Most replies are one line, and this is on the way of every message.
-                if line[3:4] == b" " and not self._code and line[:3].isdigit():
+                if line[3:4] == b" " and not self._code and _CODE(line):
                     self.replied(Reply(int(line[:3]), [line[4:]]))
                 else:
                     self._longer(line.rstrip(b"\r"))
@@ -48,7 +50,7 @@ class Wire(asyncio.Protocol):
 
     def _longer(self, line: bytes) -> None:
         code, mark = line[:3], line[3:4]
-        if not (len(code) == 3 and code.isdigit() and mark in (b"", b" ", b"-")):
+        if not (_CODE(line) and mark in (b"", b" ", b"-")):
             raise ProtocolError(f"{line[:40]!r}")
         if self._code and code != self._code:
             raise ProtocolError(
