@@ -88,7 +88,9 @@ class PostRoom:
 
     def nobody_is_forgotten_and_nobody_got_it_twice(self) -> None:
         """The rows beside what the sink took: nothing in either that the other contradicts."""
-        rows = dict(Delivery.objects.filter(edition=self.edition).values_list("subscriber", "state"))
+        rows = dict(
+            Delivery.objects.filter(edition=self.edition).values_list("subscriber", "state")
+        )
         messages = self.taken
         got = {read_message_id(message.message_id).subscriber for message in messages}
         assert more_than_once(messages) == {}
