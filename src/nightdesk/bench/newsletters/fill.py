@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import django
 
-#: Of the whole mail, both parts, encoded.
-SIZE = 47_000
 _AT_ONCE = 10_000
 _SENTENCE = (
     "The river turned at the old bridge on Tuesday night, and by morning the water stood in the "
@@ -28,7 +28,7 @@ def html() -> str:
     stories = "".join(
         f'<table role="presentation" width="600"><tr><td><h2>Story {number}: what is known of the '
         f'water</h2><p><a href="https://news.example/news/story-{number}/">Read it</a></p>'
-        f"<p>{_SENTENCE.format(number=number) * 15}</p></td></tr></table>\n"
+        f"<p>{_SENTENCE.format(number=number) * 16}</p></td></tr></table>\n"
         for number in range(1, 13)
     )
     foot = (
@@ -94,12 +94,37 @@ def fill(recipients: int) -> None:
         )
 
 
+def prepared() -> tuple[Any, float]:
+    """A new edition that is being sent, and how long its readers took to be written down."""
+    from django.utils import timezone
+
+    from nightdesk.newsletters.delivery.audience import take_snapshot
+    from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition, Newsletter
+
+    newsletter = Newsletter.objects.get(slug="morning")
+    Delivery.objects.all()._raw_delete("default")
+    edition = Edition.objects.create(
+        newsletter=newsletter, subject="Morning", state=Edition.State.PREPARING, epoch=10**9
+    )
+    CompiledEdition.objects.create(
+        edition=edition, subject="The river turned", html=html(), text=text(), sha256="0" * 64
+    )
+    begun = time.perf_counter()
+    total = take_snapshot(edition, edition.epoch, timezone.now())
+    took = time.perf_counter() - begun
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.SENDING, total=total, epoch=0)
+    return edition, took
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m " + __spec__.name, description=__doc__)
     parser.add_argument("--recipients", type=int, default=20_000)
+    parser.add_argument("--send", action="store_true", help="an edition, begun at once")
     given = parser.parse_args(arguments)
     django.setup()
     fill(given.recipients)
+    if given.send:
+        prepared()
     return 0
 
 
