@@ -10,10 +10,10 @@ import pytest
 from django.db import OperationalError
 
 from nightdesk.mail import sources
-from nightdesk.mail.books import Turned
+from nightdesk.mail.books import NOT_FETCHED, Turned
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.ports import Fate, Outcome
-from nightdesk.mail.sending import NOT_FETCHED, Sending
+from nightdesk.mail.sending import Sending
 
 from .hand import ByHand, Rows, down, sent
 

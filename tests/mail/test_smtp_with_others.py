@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from email import message_from_bytes
 from pathlib import Path
@@ -29,6 +30,7 @@ from tests.mail.carrying import (
     fates,
     messages,
 )
+from tests.mail.certificates import a_certificate
 
 
 def test_another_client_delivers_the_same_bytes():
@@ -46,7 +48,7 @@ def test_another_client_delivers_the_same_bytes():
     async def run():
         async with Sink(keep=True) as ours, Sink(keep=True) as theirs:
             assert fates(await carried(courier_to(ours.port, 4), some)) == [SENT] * len(some)
-            async with aiosmtplib.SMTP("127.0.0.1", theirs.port) as other:
+            async with aiosmtplib.SMTP(hostname="127.0.0.1", port=theirs.port) as other:
                 for message in some:
                     await other.sendmail(message.mail_from, [message.rcpt_to], message.content)
             assert sorted(ours.kept) == sorted(theirs.kept)
@@ -65,6 +67,7 @@ MASTER = """
 pickup    unix n - n 60 1 pickup
 cleanup   unix n - n - 0 cleanup
 qmgr      unix n - n 1 1 qmgr
+proxymap  unix - - n - - proxymap
 tlsmgr    unix - - n 1000? 1 tlsmgr
 rewrite   unix - - n - - trivial-rewrite
 bounce    unix - - n - 0 bounce
@@ -92,31 +95,42 @@ inet_protocols = ipv4
 relayhost = [127.0.0.1]:{onward}
 smtp_host_lookup = native
 smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_recipient_restrictions = check_recipient_access inline:{{gone@post.example=550,busy@post.example=450}}
-smtpd_tls_cert_file = /etc/ssl/certs/ssl-cert-snakeoil.pem
-smtpd_tls_key_file = /etc/ssl/private/ssl-cert-snakeoil.key
+smtpd_recipient_restrictions = check_recipient_access texthash:{folder}/access
+smtpd_tls_cert_file = {folder}/cert.pem
+smtpd_tls_key_file = {folder}/key.pem
 smtpd_tls_security_level = {tls}
 message_size_limit = 100000
 """
+
+
+POSTFIX = "/usr/sbin/postfix"
+
+
+@pytest.fixture
+def folder():
+    """Not below pytest's own, which is closed to the accounts of Postfix's daemons."""
+    with tempfile.TemporaryDirectory(prefix="nightdesk-postfix-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 @contextlib.contextmanager
 def postfix(folder: Path, onward: int, tls: str):
     """Debian's Postfix on a free port, from a configuration of its own, without any service of
     the system; it hands everything on to ``onward``."""
-    if os.getuid() or not shutil.which("postfix"):
+    if os.getuid() or not Path(POSTFIX).exists():
         pytest.skip("Postfix starts only as root, and must be installed")
     port = _free_port()
     config, queue, data = (folder / name for name in ("config", "queue", "data"))
     for one in (config, queue, data):
         one.mkdir()
     shutil.chown(data, "postfix")
-    for above in (folder, *folder.parents):  # its daemons run under another account
-        if str(above).startswith("/tmp/"):
-            above.chmod(above.stat().st_mode | 0o055)
+    a_certificate(folder, "relay.test")
+    access = "gone@post.example 550 5.1.1 gone\nbusy@post.example 450 4.2.1 busy\n"
+    (folder / "access").write_text(access)
     (config / "master.cf").write_text(MASTER.format(port=port))
     (config / "main.cf").write_text(MAIN.format(folder=folder, onward=onward, tls=tls))
-    command = ["postfix", "-c", str(config)]
+    command = [POSTFIX, "-c", str(config)]
     subprocess.run([*command, "start"], check=True, capture_output=True, timeout=30)
     try:
         deadline = time.monotonic() + 20
@@ -131,7 +145,7 @@ def postfix(folder: Path, onward: int, tls: str):
 
 
 @pytest.mark.parametrize("tls", ["none", "may"])
-def test_postfix_takes_everything_in_groups_and_hands_it_on(tmp_path, tls):
+def test_postfix_takes_everything_in_groups_and_hands_it_on(folder, tls):
     some = [
         *messages(40),
         a_message(41, to="gone@post.example"),
@@ -143,7 +157,7 @@ def test_postfix_takes_everything_in_groups_and_hands_it_on(tmp_path, tls):
 
     async def run():
         async with Sink(keep=True) as sink:
-            with postfix(tmp_path, sink.port, tls) as (port, log):
+            with postfix(folder, sink.port, tls) as (port, log):
                 outcomes = await carried(courier_to(port, 4), some, seconds=60)
                 wanted = fates(outcomes).count(SENT)
                 async with asyncio.timeout(60):

@@ -46,6 +46,8 @@ NEED_NOT = {
     ("stories/protecting.py", "_sign"): "`_tell` beside it tells of all at once",
     ("newsletters/delivery/actions.py", "cancel"): "`_move` tells; who got what is on no page",
     ("newsletters/delivery/actions.py", "send_again_to_uncertain"): "likewise",
+    ("newsletters/delivery/preparing.py", "_claim"): "which sender has it is on no page",
+    ("newsletters/delivery/source.py", "_take_over"): "likewise",
     ("newsletters/delivery/actions.py", "reported"): "who got what is on no page",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }

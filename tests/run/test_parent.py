@@ -19,7 +19,10 @@ from .conftest import environment, gone, nightdesk
 
 pytestmark = pytest.mark.fault
 
-ALL = {"nd-door", "nd-newsstand", "nd-site", "nd-readers", "nd-newsroom", "nd-press", "nd-worker"}
+ALL = {
+    *("nd-door", "nd-newsstand", "nd-site", "nd-readers", "nd-newsroom", "nd-press"),
+    *("nd-worker", "nd-tasks", "nd-mail"),
+}
 
 
 def test_one_command_runs_all_the_processes_of_a_newsroom(running):
@@ -194,7 +197,8 @@ def test_what_keeps_dying_ends_the_newsroom_with_a_sentence():
     """A child that fails at once, five pauses later: exit code 1 and the reason."""
     script = (
         "import sys\n"
-        "from nightdesk.run import child, parent\n"
+        "from nightdesk.kernel import child\n"
+        "from nightdesk.run import parent\n"
         "child._FIRST_PAUSE = 0.01\n"
         "watching = parent.Parent()\n"
         "import time\n"
@@ -224,7 +228,8 @@ def test_what_can_work_is_started_again_for_ever_and_readers_keep_their_pages(en
     """Whoever has worked, or was killed from outside, never ends the newsstand."""
     script = (
         "import os, signal, sys, threading, time\n"
-        "from nightdesk.run import child, parent\n"
+        "from nightdesk.kernel import child\n"
+        "from nightdesk.run import parent\n"
         "child._FIRST_PAUSE, child.TOO_YOUNG = 0.01, 0.5\n"
         "watching = parent.Parent()\n"
         "begun = time.monotonic()\n"

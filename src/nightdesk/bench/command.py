@@ -9,6 +9,10 @@ import sys
 BENCHES = {
     "start": ("nightdesk.bench.start", "From the command to the first page; memory of the tree."),
     "serving": ("nightdesk.bench.serving.command", "What readers cost, beside nginx; outages."),
+    "newsletters": (
+        "nightdesk.bench.newsletters.command",
+        "Sending an edition, beside smtp-source and others.",
+    ),
 }
 
 

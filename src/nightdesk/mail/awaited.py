@@ -75,7 +75,8 @@ def _next(limit: int, epoch: int, now: datetime) -> list[Message]:
 
 def _became(mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:
     """Write down what became of a mail in hand, and when it is tried again."""
-    mail.code, mail.reply = outcome.code, outcome.text[:300]
+    if outcome.code or outcome.text:  # otherwise it was not even tried
+        mail.code, mail.reply = outcome.code, outcome.text[:300]
     if outcome.fate is Fate.SENT:
         _settle(mail, State.SENT, now)
     elif outcome.fate is Fate.UNCERTAIN:

@@ -20,6 +20,8 @@ from nightdesk.press import database_file
 
 log = logging.getLogger("nightdesk.mail")
 
+#: Of a relay that says nothing itself. What it said before says more.
+NOT_FETCHED = "The relay takes nothing at the moment."
 #: A source that fails rests for so many seconds, and the others go on.
 REST = 30.0
 #: When a message last left is written down this often.
@@ -127,7 +129,8 @@ class Books:
         if news.refuses and not news.left:
             cause = in_private(news.refuses)
             self._row.filter(refusing_since=None).update(refusing_since=timezone.now())
-            self._row.update(cause=cause)
+            silent = news.refuses == NOT_FETCHED
+            (self._row.filter(cause="") if silent else self._row).update(cause=cause)
             self._refusing = True
         elif news.left and (self._refusing or now - self._noted_left > _NOTE_EVERY):
             self._row.update(last_left_at=timezone.now(), refusing_since=None, cause="")

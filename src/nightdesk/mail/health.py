@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from nightdesk.mail.models import OutgoingMail, Relay
+from nightdesk.mail.relay import chosen_relay
+from nightdesk.settings.table import SettingError
 
 #: A relay may be down, and the sender be busy, for so long before anybody is told.
 PATIENCE = timedelta(minutes=15)
@@ -50,7 +52,7 @@ def leaving(now: datetime | None = None) -> Leaving:
         return Leaving(
             False,
             relay.refusing_since,
-            _("%(relay)s does not take it: %(said)s") % {"relay": relay.name, "said": relay.cause},
+            _in_its_words(relay),
             _(
                 "Check NIGHTDESK_MAIL and your account with the mail service; nightdesk mail test "
                 "tries it. What waits goes out by itself."
@@ -90,12 +92,18 @@ def in_a_sentence(found: Leaving) -> str:
     return _("Mail is not leaving this server since %(when)s.") % {"when": _moment(found.since)}
 
 
+def _in_its_words(relay: Relay) -> str:
+    if relay.name in relay.cause:
+        return relay.cause
+    return _("%(relay)s does not take it: %(said)s") % {"relay": relay.name, "said": relay.cause}
+
+
 def relay_name() -> str:
     """Of the relay that the settings name: ``smtp.example:587``, or ``folder``."""
-    parts = urlsplit(settings.NIGHTDESK["NIGHTDESK_MAIL"])
-    if not parts.hostname:
-        return FOLDER
-    return f"{parts.hostname}:{parts.port or (465 if parts.scheme == 'smtps' else 587)}"
+    try:
+        return str(chosen_relay(settings.NIGHTDESK) or FOLDER)
+    except SettingError:
+        return urlsplit(settings.NIGHTDESK["NIGHTDESK_MAIL"]).hostname or FOLDER
 
 
 def goes_nowhere() -> bool:

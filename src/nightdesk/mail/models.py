@@ -77,6 +77,12 @@ class OutgoingMail(models.Model):
         return f"{self.kind} #{self.pk}: {self.state}"
 
     @property
+    def masked(self) -> str:
+        """Enough of the address to recognise a mail that one is asked about, and no more."""
+        local, _at, domain = self.rcpt_to.rpartition("@")
+        return f"{local[:1]}…@{domain}"
+
+    @property
     def message(self) -> EmailMessage:
         """What is in it, parsed; empty once it has left."""
         return email.message_from_bytes(bytes(self.content), policy=email.policy.default)

@@ -25,7 +25,7 @@ from nightdesk.mail import choose, health, lease
 from nightdesk.mail.books import Books
 from nightdesk.mail.models import Relay
 from nightdesk.mail.ports import Courier
-from nightdesk.mail.sending import Sending
+from nightdesk.mail.sending import FOR_BOOKS, Sending
 from nightdesk.press import database_file
 from nightdesk.settings.table import SettingError
 
@@ -90,12 +90,10 @@ class Post:
 
     async def _choose(self) -> Courier | None:
         """None when stopped before the settings could be read; they are wrong until a restart."""
-        try:
+        with contextlib.suppress(DatabaseError, InterfaceError):
             await self._in_books(_note_relay)
-        except (DatabaseError, InterfaceError):
-            pass
         try:
-            return choose.chosen(settings.NIGHTDESK)
+            return choose.chosen(settings.NIGHTDESK, farewell=FOR_BOOKS - 0.3)
         except SettingError as error:
             log.error("No mail leaves: %s", error)
             with contextlib.suppress(DatabaseError, InterfaceError):
@@ -107,7 +105,7 @@ class Post:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), PAUSE)
 
-    async def _in_books(self, what, *arguments):  # noqa: ANN001, ANN202
+    async def _in_books(self, what, *arguments):  # noqa: ANN202
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, what, *arguments)
 

@@ -19,7 +19,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
-from nightdesk.mail.books import Books, News, Turned, in_private
+from nightdesk.mail.books import NOT_FETCHED, Books, News, Turned, in_private
 from nightdesk.mail.counter import Counter
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.pace import Pace
@@ -36,8 +36,6 @@ STALE = 3.0
 #: us gives 2.8 seconds for both.
 FOR_ANSWERS, FOR_BOOKS = 1.6, 0.8
 
-NOT_FETCHED = "The relay takes nothing at the moment."
-_BACK = "It was not sent yet."
 _BROKEN = "The courier failed."
 
 
@@ -147,7 +145,7 @@ class Sending:
             return
         back = self._counter.take_back(everything, before)
         for ready in back:
-            outcome = Outcome(ready.message.key, Fate.LATER, 0, _BACK, concerns_all=True)
+            outcome = Outcome(ready.message.key, Fate.LATER, concerns_all=True)
             self._outcomes[ready.source].append(outcome)
         if back and not everything:
             self._trouble(self._news.refuses or NOT_FETCHED)

@@ -25,7 +25,12 @@ class Source(Protocol):
         """In one transaction: write down what became of earlier messages, and mark and give up to
         ``limit`` next ones. What is given here is marked as being sent, and that is committed,
         before any byte of it leaves. ``epoch`` is the sender's: a source writes nothing for a
-        sender whose epoch is older than one it has seen.
+        sender whose epoch is older than one it has seen (``lease.hold`` says so and lets no other
+        begin meanwhile).
+
+        It is asked twice a second while there is nothing, and must find that out by one cheap
+        question. An outcome may be told again when the database failed meanwhile. One of ``LATER``
+        that concerns all is no try of this message; without code and text it never left the house.
         """
         ...
 

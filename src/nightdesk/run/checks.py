@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from nightdesk.kernel.finding import Finding, ok, problem, warning
 from nightdesk.newsstand import certificate as certificates
 from nightdesk.run import folder
 from nightdesk.run.database import check_file, check_sqlite
-from nightdesk.run.finding import Finding, ok, problem, warning
 from nightdesk.run.trouble import CannotRunError
 from nightdesk.settings.table import SettingError, Settings
 

@@ -9,10 +9,10 @@ import signal
 import sys
 from pathlib import Path
 
+from nightdesk.kernel.child import Child, fork
 from nightdesk.kernel.processes import name_process
 from nightdesk.newsstand.port import CannotOpenError, check_port
 from nightdesk.run import answers, database, folder
-from nightdesk.kernel.child import Child, fork
 from nightdesk.run.opening import announce
 from nightdesk.run.parent import Parent, StoppedWhilePreparingError
 from nightdesk.run.trouble import CannotRunError, disk_trouble

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
+from nightdesk.kernel.finding import Finding, ok, problem
 from nightdesk.run import checks, site_checks
-from nightdesk.run.finding import Finding, ok, problem
 from nightdesk.settings.table import SettingError, Settings
 
 

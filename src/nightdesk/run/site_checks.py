@@ -6,8 +6,8 @@ import datetime
 import time
 from collections.abc import Iterator
 
+from nightdesk.kernel.finding import Finding, ok, problem, warning
 from nightdesk.run import folder
-from nightdesk.run.finding import Finding, ok, problem, warning
 from nightdesk.run.trouble import CannotRunError
 
 #: The clock acts within a second or two; later than this it has not acted.

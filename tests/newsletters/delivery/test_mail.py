@@ -189,7 +189,7 @@ def test_the_signature_covers_both_ways_to_leave(setting, kind):
     setting("NIGHTDESK_DKIM_SELECTOR", "news2026")
     setting("NIGHTDESK_DKIM_KEY", pem)
     setting("NIGHTDESK_MAIL_BOUNCES", "bounces.news.example")
-    segments, content = mail_of(from_address="olha@news.example")
+    _segments, content = mail_of(from_address="olha@news.example")
     signed = re.search(rb"[;\s]h=([^;]*);", content)[1].lower()
     covered = re.sub(rb"\s", b"", signed).split(b":")
     assert {b"list-unsubscribe", b"list-unsubscribe-post", b"message-id", b"to"} <= set(covered)

@@ -8,13 +8,14 @@ list of them is ever in memory. Who leaves the newsletter after that is passed o
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
 
 from nightdesk.newsletters.addresses import fingerprint
+from nightdesk.newsletters.delivery import rows
 from nightdesk.newsletters.delivery.rows import moment
 from nightdesk.newsletters.models import Delivery, Edition, Suppression
 
@@ -55,14 +56,6 @@ _LAST = 2**63 - 1
 
 class NotOursError(Exception):
     """The edition is not being prepared any more, or another sender prepares it."""
-
-
-def suppressed(newsletter: int, fingerprints: Iterable[str]) -> set[str]:
-    """Those among them to whom this newsletter is not sent."""
-    rows = Suppression.objects.filter(fingerprint__in=list(fingerprints))
-    return set(rows.filter(newsletter=None).values_list("fingerprint", flat=True)) | set(
-        rows.filter(newsletter=newsletter).values_list("fingerprint", flat=True)
-    )
 
 
 def take_snapshot(edition: Edition, epoch: int, now: datetime.datetime) -> int:
@@ -107,12 +100,12 @@ def _barred(newsletter: int, last: int, until: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_KEYS, [newsletter, last, until])
-        rows = {fingerprint(key): pk for pk, key in cursor.fetchall()}
+        marks = {fingerprint(key): pk for pk, key in cursor.fetchall()}
     found: list[int] = []
-    fingerprints = list(rows)
+    fingerprints = list(marks)
     for begin in range(0, len(fingerprints), 500):
-        some = suppressed(newsletter, fingerprints[begin : begin + 500])
-        found += [rows[one] for one in some]
+        some = rows.barred(newsletter, fingerprints[begin : begin + 500])
+        found += [marks[one] for one in some]
     return found
 
 

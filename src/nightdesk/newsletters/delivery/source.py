@@ -26,10 +26,9 @@ from nightdesk.mail.ports import Fate, Message, Outcome
 from nightdesk.mail.sources import EDITION
 from nightdesk.newsletters.addresses import fingerprint
 from nightdesk.newsletters.delivery import actions, rows, words
-from nightdesk.newsletters.delivery.audience import suppressed
 from nightdesk.newsletters.delivery.pace import Spread
 from nightdesk.newsletters.delivery.preparing import prepare_in_background
-from nightdesk.newsletters.delivery.rows import Due, Postponed, Settled
+from nightdesk.newsletters.delivery.rows import Due, Postponed, Sent, Settled
 from nightdesk.newsletters.delivery.segments import Segments
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
 
@@ -102,7 +101,7 @@ class Editions:
             found = {one.pk: one for one in mine.filter(state__in=alive)}
             found |= {one.pk: one for one in mine.filter(pk__in=left)}
             for edition in found.values():
-                _take_over(edition, epoch)
+                _take_over(edition.pk, epoch)
         for edition in found.values():
             if edition.state in (State.SENDING, State.PREPARING):
                 _stop_if_long_ago(edition, timezone.now())
@@ -111,9 +110,8 @@ class Editions:
 
     def _sending(self, epoch: int) -> list[int]:
         """The editions under way. Asked once or twice a second, so without a transaction."""
-        under_way = Edition.objects.filter(state__in=[State.PREPARING, State.SENDING])
         sending = []
-        for pk, state, of_epoch in under_way.values_list("pk", "state", "epoch"):
+        for pk, state, of_epoch in rows.under_way():
             if state == State.SENDING:
                 sending.append(pk)
             elif of_epoch <= epoch:
@@ -158,7 +156,7 @@ class Editions:
         self,
         outcomes: Sequence[Outcome],
         of: dict[int, int],
-        editions: dict[int, Edition],
+        editions: dict[int, Sent],
         epoch: int,
         now: datetime.datetime,
     ) -> None:
@@ -177,7 +175,7 @@ class Editions:
     # Whose turn it is.
 
     def _take(
-        self, editions: Iterable[Edition], room: int, epoch: int, now: datetime.datetime
+        self, editions: Iterable[Sent], room: int, epoch: int, now: datetime.datetime
     ) -> dict[int, list[Due]]:
         sending = [
             edition
@@ -197,15 +195,13 @@ class Editions:
                 room -= len(found)
         return taken
 
-    def _take_of(
-        self, edition: Edition, share: int, epoch: int, now: datetime.datetime
-    ) -> list[Due]:
+    def _take_of(self, edition: Sent, share: int, epoch: int, now: datetime.datetime) -> list[Due]:
         if edition.spread_minutes:
             share = self._spread(edition).allowed(share)
         if share < 1:
             return []
-        found = rows.due(edition.pk, edition.newsletter_id, now, share)
-        passed_over = list(_passed_over(found, edition.newsletter_id, now))
+        found = rows.due(edition.pk, edition.newsletter, now, share)
+        passed_over = list(_passed_over(found, edition.newsletter, now))
         rows.settle(edition.pk, epoch, passed_over, now, was=Now.QUEUED)
         over = {one.id for one in passed_over}
         taken = [one for one in found if one.id not in over]
@@ -216,7 +212,7 @@ class Editions:
             self._spread(edition).spend(len(taken))
         return taken
 
-    def _spread(self, edition: Edition) -> Spread:
+    def _spread(self, edition: Sent) -> Spread:
         spread = self._spreads.get(edition.pk)
         if spread is None:
             rate = (edition.total or 1) / (edition.spread_minutes * 60)
@@ -248,43 +244,37 @@ class Editions:
             dotless=True,
         )
 
-    def _forget_all_but(self, editions: dict[int, Edition]) -> None:
+    def _forget_all_but(self, editions: dict[int, Sent]) -> None:
         sending = {pk for pk, edition in editions.items() if edition.state == State.SENDING}
         self._segments = {pk: one for pk, one in self._segments.items() if pk in sending}
         self._spreads = {pk: one for pk, one in self._spreads.items() if pk in sending}
 
 
-def _lock(concerned: set[int], epoch: int) -> dict[int, Edition]:
+def _lock(concerned: set[int], epoch: int) -> dict[int, Sent]:
     """The editions that this turn is about, as they stay until it is committed; those that an
     earlier sender had are taken over, those of a later one left out."""
-    sending = Edition.objects.filter(state=State.SENDING).values_list("pk", flat=True)
-    found = (
-        Edition.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in={*concerned, *sending}, epoch__lte=epoch)
-        .order_by("pk")
-    )
-    editions = {edition.pk: edition for edition in found}
-    for edition in editions.values():
+    editions = {}
+    for edition in rows.lock(concerned, epoch):
         if edition.epoch < epoch:
-            _take_over(edition, epoch)
+            _take_over(edition.pk, epoch)
+        editions[edition.pk] = edition
     return editions
 
 
-def _take_over(edition: Edition, epoch: int) -> None:
-    lost = rows.give_up_on(edition.pk, words.STOPPED, timezone.now())
-    Edition.objects.filter(pk=edition.pk).update(epoch=epoch)
-    edition.epoch = epoch
+def _take_over(edition: int, epoch: int) -> None:
+    lost = rows.give_up_on(edition, words.STOPPED, timezone.now())
+    Edition.objects.filter(pk=edition).update(epoch=epoch)
     if lost:
         log.warning(
             "Of edition %s %s messages were under way when the sender ended. Whether they arrived "
             "is not known; an editor can have them sent again.",
-            edition.pk,
+            edition,
             lost,
         )
 
 
 def _sorted(
-    outcomes: Iterable[Outcome], edition: Edition, now: datetime.datetime
+    outcomes: Iterable[Outcome], edition: Sent, now: datetime.datetime
 ) -> tuple[list[Settled], list[Postponed]]:
     """Those that are over, and those that are tried again."""
     settled, again = [], []
@@ -300,6 +290,8 @@ def _sorted(
             settled.append(Settled(one.key, Now.FAILED, one.code, one.text[:200]))
         else:
             again.append(Postponed(one.key, one.code, one.text[:200], now))
+    if not again:
+        return settled, []
     tries = rows.attempts([one.id for one in again if one.until])
     postponed = []
     for one in again:
@@ -325,7 +317,7 @@ def _passed_over(
     """Who gets nothing after all, and why."""
     found = list(found)
     marks = {one.id: fingerprint(one.key) for one in found if one.key}
-    barred = suppressed(newsletter, marks.values())
+    barred = rows.barred(newsletter, list(marks.values()))
     for one in found:
         why = ""
         if not one.address or one.erased_at is not None:
@@ -362,10 +354,11 @@ def _stop(edition: int, error: Exception) -> None:
     actions.pause(Edition.objects.get(pk=edition), why)
 
 
-def _finish_if_done(edition: Edition) -> None:
+def _finish_if_done(sent: Sent) -> None:
     """Over when nobody waits and nobody is under way, and everybody is accounted for."""
-    if edition.state != State.SENDING or rows.any_under_way(edition.pk):
+    if sent.state != State.SENDING or rows.any_under_way(sent.pk):
         return
+    edition = Edition.objects.get(pk=sent.pk)
     counted = actions.totals(edition)
     if counted.adds_up:
         actions.finish(edition)
