@@ -96,3 +96,12 @@ def test_delivered_newsrooms_mail_through_the_queue():
     from nightdesk.settings import site
 
     assert site.EMAIL_BACKEND == "nightdesk.mail.backend.Queue"
+
+
+def test_letters_of_any_language_leave_as_seven_bits_and_arrive():
+    words = "Ви попросили посилання. " * 60
+    post(EmailMessage("Ваші розсилки", words, to=["olha@example.org"]), kind="test")
+    mail = OutgoingMail.objects.get()
+    assert bytes(mail.content).isascii()
+    assert mail.message["Subject"].strip() == "Ваші розсилки"
+    assert mail.message.get_content().strip() == words.strip()

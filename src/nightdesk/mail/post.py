@@ -23,6 +23,7 @@ from django.utils import timezone
 from nightdesk.kernel.frozen import is_frozen
 from nightdesk.mail import choose, health, lease
 from nightdesk.mail.books import Books
+from nightdesk.mail.dkim import signer_for
 from nightdesk.mail.models import Relay
 from nightdesk.mail.ports import Courier
 from nightdesk.mail.sending import FOR_BOOKS, Sending
@@ -93,6 +94,7 @@ class Post:
         with contextlib.suppress(DatabaseError, InterfaceError):
             await self._in_books(_note_relay)
         try:
+            signer_for(settings.NIGHTDESK, "example.org")  # are key and selector to be used at all?
             return choose.chosen(settings.NIGHTDESK, farewell=FOR_BOOKS - 0.3)
         except SettingError as error:
             log.error("No mail leaves: %s", error)
