@@ -57,6 +57,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(b"", 302, (("Location", "/admin/"),))
         elif self.headers.get("X-Password") == "half":
             self.answer(b"", 303, (("Location", "/admin/login/code/"),))
+        elif self.headers.get("X-Password") == "guarded":
+            self.answer(b"", headers=(("X-Nightdesk-Guarded", "1"),))
         elif path == "/gzip":
             packed = gzip.compress(b"<p>packed</p>")
             self.answer(packed, headers=(("Content-Encoding", "gzip"), ("ETag", '"a"')))

@@ -52,6 +52,7 @@ NEED_NOT = {
     ("newsletters/delivery/preparing.py", "_claim"): "which sender has it is on no page",
     ("newsletters/delivery/source.py", "_take_over"): "likewise",
     ("newsletters/delivery/actions.py", "reported"): "who got what is on no page",
+    ("newsletters/signup/limits.py", "note_confirmed"): "whom we have mailed is on no page",
     ("demo/load.py", "_date"): "fills a newsroom that was never printed",
 }
 

@@ -28,7 +28,20 @@ def paths() -> Iterator[str]:
         yield address("newsletters", code)
 
 
+def paths_of(newsletter: Newsletter) -> Iterator[str]:
+    """Its own page, while it is offered in a language that the newsroom has."""
+    known = {code for code, _name in settings.LANGUAGES}
+    if newsletter.offered and newsletter.language in known:
+        yield newsletter.get_absolute_url()
+
+
+def newsletter_paths() -> Iterator[str]:
+    for newsletter in Newsletter.objects.filter(offered=True).select_related("locale"):
+        yield from paths_of(newsletter)
+
+
 def learn_of_changes() -> None:
     keys.coarse(Newsletter)
-    learn.register(Newsletter, keys=keys_of)
+    learn.register(Newsletter, keys=keys_of, paths=paths_of)
     pages.register("newsletters", paths)
+    pages.register("newsletter", newsletter_paths)

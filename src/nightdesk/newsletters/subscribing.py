@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,9 @@ from nightdesk.newsletters.models import (
     Subscription,
     Suppression,
 )
+
+#: Asked again within so long, what waits for its click simply waits on.
+_SAME_WISH = timedelta(days=1)
 
 State = Subscription.State
 Kind = ConsentEvent.Kind
@@ -68,7 +72,11 @@ def ask(
     place: str = "",
     words: str = "",
 ) -> Asked:
-    """Somebody wrote this address into a form. What is pending becomes active by ``confirm``."""
+    """Somebody wrote this address into a form. What is pending becomes active by ``confirm``.
+
+    However often that happens in a day, it is one wish with one line of proof: a form that is sent
+    ten thousand times fills nothing.
+    """
     themselves = source in THEMSELVES
     if is_suppressed(address.fingerprint, themselves=themselves):
         return Asked(None, [], [], suppressed=True)
@@ -88,6 +96,9 @@ def ask(
         if subscription.state == State.ACTIVE:
             active.append(subscription)
             continue
+        if not new and _waits_since_today(subscription):
+            pending.append(subscription)
+            continue
         if not new:
             subscription.state = State.PENDING
             subscription.source, subscription.place = source, place[:500]
@@ -98,6 +109,13 @@ def ask(
         pending.append(subscription)
         note(subscriber, newsletter, Kind.ASKED, place=place, words=words)
     return Asked(subscriber, pending, active)
+
+
+def _waits_since_today(subscription: Subscription) -> bool:
+    return (
+        subscription.state == State.PENDING
+        and timezone.now() - subscription.requested_at < _SAME_WISH
+    )
 
 
 @transaction.atomic

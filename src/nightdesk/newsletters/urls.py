@@ -9,4 +9,5 @@ urlpatterns = [
     path("newsletters/", include("nightdesk.newsletters.events.urls")),
     # Last: it has the addresses of newsletters, which may be any word.
     path("newsletters/", include("nightdesk.newsletters.editions.urls")),
+    path("newsletters/<reader_slug:slug>/", views.newsletter, name="newsletter"),
 ]

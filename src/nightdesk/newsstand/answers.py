@@ -57,6 +57,15 @@ _WITHDRAWN = {
     "en": "This page has been taken down.",
     "uk": "Цю сторінку знято з публікації.",
 }
+#: What a reader may be told of a form that is fine, in languages other than English.
+_IN_OTHER_WORDS = {
+    "uk": {
+        "Too many attempts. Please try again in a few minutes.": (
+            "Забагато спроб. Спробуйте ще раз за кілька хвилин."
+        ),
+        "Please wait a little": "Зачекайте трохи",
+    }
+}
 _REFUSED = {400: "Bad request", 405: "Not done here", 408: "Too slow", 413: "Too large"} | {
     411: "Length unknown",
     414: "Address too long",
@@ -93,15 +102,30 @@ class Answers:
         headers = [("x-robots-tag", "noindex")]
         return self._page(410, language, _WITHDRAWN[language], sentence, headers)
 
-    def refused(self, status: int, sentence: str, accept: str, retry: int = 0) -> Reply:
-        """Whatever is wrong with the request itself, in one sentence."""
+    def refused(
+        self,
+        status: int,
+        sentence: str,
+        accept: str,
+        retry: int = 0,
+        path: str = "",
+        more: dict[str, str] | None = None,
+    ) -> Reply:
+        """Whatever is wrong with the request itself, in one sentence; in the language of ``path``
+        where we know it. ``more``: what a script can do about it."""
+        language = self.language(path)
+        known = _IN_OTHER_WORDS.get(language, {})
+        language = language if sentence in known else "en"
+        headline = _REFUSED.get(status, "Bad request")
+        headline = known.get(headline, headline) if sentence in known else headline
+        sentence = known.get(sentence, sentence)
         retry = retry or 60 * (status == 503)
         headers = [("retry-after", str(retry))] if retry else []
         if status == 405:
             headers.append(("allow", "GET, HEAD, POST"))
         if wants_json(accept):
-            return _json(status, {"error": sentence}, headers)
-        return self._page(status, "en", _REFUSED.get(status, "Bad request"), sentence, headers)
+            return _json(status, {"error": sentence, **(more or {})}, headers)
+        return self._page(status, language, headline, sentence, headers)
 
     def health(
         self, since: str, site: dict[str, object], shelf: dict[str, object] | None = None

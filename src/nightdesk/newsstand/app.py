@@ -39,6 +39,7 @@ class Newsstand:
         answers: Answers,
         security: SecurityHeaders,
         devices: Devices | None = None,
+        secret: str = "",
         counter: Counter | None = None,
         herd: Herd | None = None,
     ) -> None:
@@ -49,7 +50,7 @@ class Newsstand:
         self._answers = answers
         self._security = security
         self._devices = devices
-        self._gate = Gate(limits)
+        self._gate = Gate(limits, secret)
         self._log = Sparingly()
         self._since = time.time()
         self._counter = counter
@@ -114,11 +115,14 @@ class Newsstand:
                 self._gate.admit_form(asked, body)
                 reply = await self._from_site(asked, body, protocol, accept)
                 self._gate.signed_in(asked, body, reply.status)
+                self._gate.told(asked, reply)
                 return reply
         except RefusedError as refused:
             if refused.status == 503:
                 self._log.error("refused", "%s: %s", place(scope.path), refused.sentence)
-            return self._answers.refused(refused.status, refused.sentence, accept, refused.retry)
+            return self._answers.refused(
+                refused.status, refused.sentence, accept, refused.retry, scope.path, refused.more
+            )
 
     async def _health(self) -> Reply:
         reach = self._site.reach

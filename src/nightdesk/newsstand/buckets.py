@@ -26,6 +26,10 @@ class Buckets:
         tokens = self._tokens(key, now or time.monotonic())
         return 0.0 if tokens >= 1 else (1 - tokens) * self._seconds
 
+    def fill(self, key: Hashable, now: float | None = None) -> float:
+        """How full the bucket is: 1 when nothing was done for long, 0 when nothing more may be."""
+        return max(0.0, self._tokens(key, now or time.monotonic())) / self._burst
+
     def take(self, key: Hashable, tokens: float = 1, now: float | None = None) -> None:
         """Count one thing done (or, with -1, one that shall not count)."""
         now = now or time.monotonic()

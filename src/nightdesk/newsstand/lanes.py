@@ -3,7 +3,8 @@
 The site has few threads. Readers share theirs; the newsroom has its own, in processes of its own,
 so that a flood of readers never queues before an editor; and strangers at the admin's door have two
 places beside them, so that a flood of log-ins does not either. Searches, the dearest thing a reader
-can ask for, and strangers' passwords have places of their own and never hold up a page.
+can ask for, strangers' passwords and sign-ups for newsletters have places of their own and never
+hold up a page.
 """
 
 from __future__ import annotations

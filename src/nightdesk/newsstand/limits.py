@@ -30,6 +30,7 @@ class Limits:
     #: Strangers' passwords checked at once: each takes a processor for itself.
     try_places: int = 1
     search_places: int = 2
+    sign_up_places: int = 2
     line: int = 100
     #: Searches in line; a longer line is a flood, and waiting in it helps nobody.
     search_line: int = 20
@@ -42,6 +43,13 @@ class Limits:
     door_burst: int = 60
     #: Hundreds of readers share one address behind a telephone company.
     searches_by_client: int = 30
+    #: Sign-ups at once: of one client and of all; then, while few are confirmed; then with a proof.
+    sign_ups_by_client: int = 10
+    sign_ups_by_strangers: int = 200
+    guarded_sign_ups_by_client: int = 2
+    guarded_sign_ups_by_strangers: int = 5
+    proved_sign_ups_by_client: int = 60
+    proved_sign_ups_by_strangers: int = 400
 
     #: How long a request waits for a site that is only just starting, or starting again.
     starting_seconds: float = 30

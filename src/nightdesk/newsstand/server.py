@@ -99,6 +99,7 @@ async def serve(options: Options) -> None:
         answers=answers,
         security=security,
         devices=Devices(options.secret) if options.secret else None,
+        secret=options.secret,
         counter=stored.counter if stored else None,
         herd=stored.herd if stored else None,
     )

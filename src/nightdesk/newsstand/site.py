@@ -66,6 +66,7 @@ class Site:
         self._sessions = {
             "readers": readers,
             "search": readers,
+            "sign-ups": readers,
             "staff": newsroom,
             "doors": newsroom,
             # Half a second of a processor each: not where an editor is at work.
@@ -75,6 +76,7 @@ class Site:
             "readers": Lane(limits.reader_places, limits.line, limits.answer_seconds),
             "tries": Lane(limits.try_places, limits.line, limits.answer_seconds),
             "search": Lane(limits.search_places, limits.search_line, limits.answer_seconds),
+            "sign-ups": Lane(limits.sign_up_places, limits.line, limits.answer_seconds),
             "staff": Lane(limits.staff_places, limits.line, limits.staff_answer_seconds),
             "doors": Lane(limits.door_places, limits.line, limits.answer_seconds),
         }

@@ -68,7 +68,7 @@ class Turnstile:
         try:
             self._gate.look(asked)
         except RefusedError as refused:
-            reply = self._reply(asked, refused.sentence, refused.retry)
+            reply = self._reply(asked, refused.sentence, refused.retry, refused.more)
         else:
             if not self._site.is_crowded(asked.lane):
                 return False
@@ -79,17 +79,24 @@ class Turnstile:
         reply.send(protocol, head=method == "HEAD")
         return True
 
-    def _reply(self, asked: Asked, sentence: str, retry: int) -> Reply:
-        """429 with ``sentence``, or without one 503: too many wait. Made once of each kind."""
+    def _reply(
+        self, asked: Asked, sentence: str, retry: int, more: dict[str, str] | None = None
+    ) -> Reply:
+        """429 with ``sentence``, or without one 503: too many wait. Made once of each kind, but
+        for a script that is given ``more``: a challenge of its own."""
         accept = next((value for name, value in asked.headers if name == "accept"), "")
-        language = "" if sentence else self._answers.language(asked.path)
+        if more and wants_json(accept):
+            reply = self._answers.refused(429, sentence, accept, retry, asked.path, more)
+            self._security.add(reply, asked.path)
+            return reply
+        language = self._answers.language(asked.path)
         kind = (sentence, retry, language, wants_json(accept), asked.is_staff_path)
         reply = self._ready.get(kind)
         if reply is None:
             if len(self._ready) >= _MOST_READY:
                 self._ready.clear()
             if sentence:
-                reply = self._answers.refused(429, sentence, accept, retry)
+                reply = self._answers.refused(429, sentence, accept, retry, asked.path)
             else:
                 reply = self._answers.closed(asked.path, accept, retry)
             self._security.add(reply, asked.path)

@@ -28,6 +28,7 @@ STAFF_COOKIE = "nightdesk_staff"
 _HOST = re.compile(r"(?:[a-z0-9._-]+|\[[a-f0-9:.]+\])(?::[0-9]{1,5})?")
 _MARK = "device="
 _SEARCH = re.compile(r"(?:/[a-z]{2})?/search(?:/.*)?")
+_SIGN_UP = re.compile(r"(?:/[a-z]{2})?/newsletters/sign-up/")
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffd]")  # U+FFFD: the path was not UTF-8
 _PATH_SAFE = "/:@!$&'()*+,;=-._~"
 _QUERY_SAFE = "".join(map(chr, range(0x21, 0x7F)))
@@ -36,12 +37,15 @@ _QUERY_SAFE = "".join(map(chr, range(0x21, 0x7F)))
 class RefusedError(Exception):
     """A request we answer ourselves: HTTP status and one sentence for whoever sent it."""
 
-    def __init__(self, status: int, sentence: str, retry: int = 0) -> None:
-        """``retry``: after how many seconds trying again is worth it."""
+    def __init__(
+        self, status: int, sentence: str, retry: int = 0, more: dict[str, str] | None = None
+    ) -> None:
+        """``retry``: after how many seconds trying again is worth it; ``more``: for a script."""
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
         self.retry = retry
+        self.more = more or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Asked:
 
     ``path`` is decoded, ``target`` is path and query as the site shall get them; ``host``,
     ``scheme`` and ``client`` are as the reader's browser sees or is seen, through trusted proxies;
-    ``length`` is the size of the body in bytes; ``lane`` is "readers", "search", "staff",
-    "doors" or "tries"; ``device`` is the mark of a browser with which somebody has signed in before.
+    ``length`` is the size of the body in bytes; ``lane`` is "readers", "search", "sign-ups",
+    "staff", "doors" or "tries"; ``device`` is the mark of a browser with which somebody has signed in before.
     """
 
     method: str
@@ -82,6 +86,11 @@ def is_search(path: str) -> bool:
     return _SEARCH.fullmatch(path) is not None
 
 
+def is_sign_up(path: str) -> bool:
+    """Whether this is where forms for newsletters lead."""
+    return _SIGN_UP.fullmatch(path) is not None
+
+
 def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None) -> Asked:
     """What granian received → a request fit for the site. Raises ``RefusedError``.
 
@@ -103,6 +112,8 @@ def vet(scope: Any, limits: Limits, peers: Peers, devices: Devices | None = None
     lane, device = _lane(scope.path, scope.query_string, headers, devices)
     if lane == "doors" and scope.path == SIGN_IN and scope.method not in ("GET", "HEAD"):
         lane = "tries"
+    if lane == "readers" and scope.method not in ("GET", "HEAD") and is_sign_up(scope.path):
+        lane = "sign-ups"
     if length > (limits.staff_body_bytes if takes_uploads(lane) else limits.body_bytes):
         raise RefusedError(413, "What was sent is too large.")
     return Asked(

@@ -149,6 +149,8 @@ _EXCUSED = {
     "newsletters.delivery": None,
     "newsletters.suppression": None,
     "newsletters.mailevent": None,
+    "newsletters.wish": None,
+    "newsletters.firstmail": None,
 }
 _OF_PAGES = {"path", "url_path", "draft_title"}
 

@@ -4,6 +4,7 @@ from nightdesk.newsletters.models.digests import DigestRule, DigestRun
 from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
 from nightdesk.newsletters.models.events import MailEvent, Suppression
 from nightdesk.newsletters.models.newsletter import Newsletter
+from nightdesk.newsletters.models.signing_up import FirstMail, Wish
 from nightdesk.newsletters.models.subscribers import (
     ConsentEvent,
     ConsentWords,
@@ -19,9 +20,11 @@ __all__ = [
     "DigestRule",
     "DigestRun",
     "Edition",
+    "FirstMail",
     "MailEvent",
     "Newsletter",
     "Subscriber",
     "Subscription",
     "Suppression",
+    "Wish",
 ]

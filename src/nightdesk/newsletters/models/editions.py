@@ -172,6 +172,9 @@ class Delivery(models.Model):
     who have not had their first turn.
     """
 
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
+
     class State(models.IntegerChoices):
         QUEUED = 0, _("waiting")
         SENDING = 1, _("being sent")

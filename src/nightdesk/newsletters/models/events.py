@@ -18,6 +18,9 @@ class Suppression(models.Model):
     whoever steals it, and it outlives import and sign-up alike.
     """
 
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
+
     class Reason(models.TextChoices):
         BOUNCE = "bounce", _("mail comes back")
         COMPLAINT = "complaint", _("marked as spam")
@@ -53,6 +56,9 @@ class Suppression(models.Model):
 class MailEvent(models.Model):
     """A report about a mail: from the mail service, or a returned mail. ``event_id`` is the
     service's own; the same report twice is one. Forgotten after 90 days."""
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class Kind(models.TextChoices):
         DELIVERED = "delivered", _("delivered")

@@ -14,6 +14,7 @@ from wagtail.models import TranslatableMixin
 
 from nightdesk.people.models import Author
 from nightdesk.people.named import NamedForm
+from nightdesk.press.addresses import address
 
 
 class Newsletter(TranslatableMixin, models.Model):
@@ -138,6 +139,9 @@ class Newsletter(TranslatableMixin, models.Model):
                 {"time_zone": _("There is no such time zone. Write one such as Europe/Kyiv.")}
             ) from None
 
+    def get_absolute_url(self) -> str:
+        return address("newsletter", self.language, slug=self.slug)
+
     @property
     def language(self) -> str:
         """The language of its form, its mails and its pages."""
@@ -151,5 +155,5 @@ class Newsletter(TranslatableMixin, models.Model):
     def offered_in(cls, language: str) -> QuerySet[Newsletter]:
         """What readers of one language's edition can subscribe to, in the editor's order."""
         return cls.objects.filter(offered=True, locale__language_code=language).select_related(
-            "host__locale", "picture"
+            "locale", "host__locale", "picture"
         )

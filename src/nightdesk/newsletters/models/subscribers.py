@@ -26,6 +26,9 @@ class Subscriber(models.Model):
     ``uid`` stands in the links of every mail; it says nothing and never changes.
     """
 
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.CharField(_("address"), max_length=254)
     email_ascii = models.CharField(max_length=320)
@@ -51,6 +54,9 @@ class Subscription(models.Model):
     30 days. ``source`` is where it came from (form, page, import, admin), ``place`` the path of the
     page or the name of the import. ``reason`` says how it ended.
     """
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class State(models.TextChoices):
         PENDING = "pending", _("not confirmed yet")
@@ -109,6 +115,9 @@ class Subscription(models.Model):
 class ConsentWords(models.Model):
     """The very words that a reader saw beside the button, each wording kept once."""
 
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
+
     sha256 = models.CharField(max_length=64, unique=True)
     words = models.TextField()
 
@@ -119,6 +128,9 @@ class ConsentWords(models.Model):
 class ConsentEvent(models.Model):
     """One line of the proof; never changed. It outlives the subscriber: erased, what remains is the
     fingerprint, so that whoever shows the address can be shown that it was asked for."""
+
+    #: There are many, and nobody asks where one is used.
+    wagtail_reference_index_ignore = True
 
     class Kind(models.TextChoices):
         ASKED = "asked", _("asked for it")

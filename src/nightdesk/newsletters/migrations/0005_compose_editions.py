@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0003_editions_are_spread_and_retried'),
+        ('newsletters', '0004_keep_sign_ups_until_seen_to'),
         ('stories', '0005_correct_stories_and_show_what_changed'),
     ]
 
