@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from nightdesk.newsletters.editions import contents, words
-from nightdesk.newsletters.editions.lists import NAME
+from nightdesk.newsletters.editions.lists import NAME, past
 from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import address
 from nightdesk.stories.paging import LARGEST_ID, page_of
@@ -26,6 +27,21 @@ def newsletter_at(slug: str) -> Newsletter:
     if not here:
         raise Http404
     return here[0]
+
+
+#: On the newsletter's own page; the rest is one step away.
+SHOWN = 5
+
+
+def past_editions(newsletter: Newsletter) -> str:
+    """The part of a newsletter's page that shows its last editions."""
+    context = {
+        "newsletter": newsletter,
+        "editions": past(newsletter, SHOWN),
+        "all_url": _list_url(newsletter),
+        "feed_url": address("newsletter_feed", newsletter.language, slug=newsletter.slug),
+    }
+    return render_to_string("newsletters/editions/past.html", context)
 
 
 @reader_page

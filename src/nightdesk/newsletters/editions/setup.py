@@ -5,7 +5,16 @@ def register() -> None:
     """Called once by ``NewslettersConfig.ready()``."""
     from wagtail import hooks
 
-    from nightdesk.newsletters.editions import digests, holding, log, printed, under_way, witness
+    from nightdesk.newsletters import parts
+    from nightdesk.newsletters.editions import (
+        archive,
+        digests,
+        holding,
+        log,
+        printed,
+        under_way,
+        witness,
+    )
     from nightdesk.people.roles import PRODUCER, allow
     from nightdesk.press import alarms, clock
 
@@ -13,6 +22,7 @@ def register() -> None:
     allow(PRODUCER, *(f"newsletters.{verb}_edition" for verb in (*verbs, "send")))
     allow(PRODUCER, *(f"newsletters.{verb}_digestrule" for verb in verbs))
     printed.learn_of_changes()
+    parts.register("past editions", archive.past_editions)
     witness.listen()
     under_way.listen()
     hooks.register("register_log_actions", log.register)

@@ -1,20 +1,11 @@
-"""Past editions on a newsletter's page: ``{% past_editions newsletter %}``."""
+"""How parts of an edition stand on its page: ``{{ part.url|on_site }}``."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django import template
 from django.conf import settings
 
-from nightdesk.newsletters.editions.lists import past
-from nightdesk.newsletters.models import Newsletter
-from nightdesk.press.addresses import address
-
 register = template.Library()
-
-#: On the newsletter's own page; the rest is one step away.
-SHOWN = 5
 
 
 @register.filter
@@ -25,13 +16,3 @@ def on_site(words: str) -> str:
     if words.startswith(own):
         return "/" + words.removeprefix(own)
     return words.replace(f'href="{own}', 'href="/')
-
-
-@register.inclusion_tag("newsletters/editions/past.html")
-def past_editions(newsletter: Newsletter) -> dict[str, Any]:
-    return {
-        "newsletter": newsletter,
-        "editions": past(newsletter, SHOWN),
-        "all_url": address("newsletter_editions", newsletter.language, slug=newsletter.slug),
-        "feed_url": address("newsletter_feed", newsletter.language, slug=newsletter.slug),
-    }
