@@ -96,7 +96,12 @@ class Overview(OneEdition):
     """``?view=``: how it is looked at."""
 
     template_name = "desk/editions/overview.html"
-    page_title = gettext_lazy("Edition")
+
+    def get_page_title(self) -> str:
+        return self.edition.subject
+
+    def get_page_subtitle(self) -> str:
+        return ""
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -109,7 +114,10 @@ class Overview(OneEdition):
         begun = edition.total is not None
         against = stands_against(edition) if edition.state == State.PAUSED else []
         kept = None if is_open else CompiledEdition.objects.filter(edition=edition).first()
+        counted = delivery.totals(edition)
         return super().get_context_data(
+            done=counted.counted - counted.under_way,
+            most_done=counted.snapshot or 1,
             sentence=in_a_sentence(edition, against),
             stopped=edition.state in (State.HELD, State.PAUSED),
             is_open=is_open,
@@ -129,7 +137,7 @@ class Overview(OneEdition):
             text=(kept.text if kept else self.compiled.text).replace(tokens.MARK, "…"),
             readers=times.number(recipients(edition).count()) if is_open else "",
             report=report.of(edition) if begun or edition.state in _MOVING else None,
-            numbers=report.in_words(delivery.totals(edition)),
+            numbers=report.in_words(counted),
             within=report.DAYS,
             moving=edition.state in _MOVING,
             corrections=list(edition.corrections.order_by("pk")),

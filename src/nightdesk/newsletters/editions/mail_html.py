@@ -34,8 +34,7 @@ _SANS = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
 _STYLE = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
-h1, h2, h3, p, ul, ol { margin: 0; }
-h1, h2, h3 { font-weight: bold; }
+p, ul, ol { margin: 0; }
 a { color: #1c4f7f; }
 h2 a, h3 a, h1 a { color: #15171c; text-decoration: none; }
 .words p, .words ul, .words ol { margin: 0 0 12px 0; }
@@ -44,7 +43,7 @@ img { height: auto !important; }
 """
 #: What is dark, and in whose programs: by the reader's wish, and Outlook.com, which marks it so.
 _DARK = (
-    ("body, .page, .part", "background-color: #0f1319 !important"),
+    ("body, .page, .part, .part > table", "background: #0f1319 !important"),
     (
         ".part div, .part p, .part li, .part h1, .part h2, .part h3, .part h1 a, .part h2 a, .part h3 a",
         "color: #eceae4 !important",
@@ -130,7 +129,7 @@ def _text(inside: SafeString, size: int = 17, kind: str = "", **more: str) -> Sa
 
 
 def _head(around: Furniture) -> Iterator[SafeString]:
-    yield _text(format_html("<h1>{}</h1>", around.newsletter), 28, **{"line-height": "1.2"})
+    yield _heading(1, around.newsletter, 28)
     yield _text(format_html("<p>{}</p>", around.date), 14, "soft")
     if around.corrects:
         yield _text(format_html("<p><strong>{}</strong></p>", around.corrects), 17)
@@ -142,20 +141,20 @@ def _part(
     match part:
         case Heading(words):
             yield _line()
-            yield _text(format_html("<h2>{}</h2>", words), 21, **{"line-height": "1.3"})
+            yield _heading(2, words, 21)
         case Card():
             yield from _card(part, level)
         case Text(html):
             yield _text(mark_safe(html), kind="words")
         case Figure(image, caption, credit):
             yield _image(image)
-            said = " ".join(filter(None, (caption, credit)))
+            said = f"{caption} ({credit})" if caption and credit else caption or credit
             if said:
                 yield _text(format_html("<p>{}</p>", said), 14, "soft")
         case Links(heading, lines):
             title = heading or gettext("Editors’ Picks")
             yield _line()
-            yield _text(format_html("<h2>{}</h2>", title), 21, **{"line-height": "1.3"})
+            yield _heading(2, title, 21)
             items = format_html_join(
                 "", '<li style="margin: 0 0 8px 0;"><a href="{1}">{0}</a></li>', lines
             )
@@ -172,18 +171,28 @@ def _card(card: Card, level: int) -> Iterator[SafeString]:
         if card.credit:
             yield _text(format_html("<p>{}</p>", card.credit), 13, "soft")
     if card.headline:
-        tag = mark_safe(f"h{level}")
-        yield _text(
-            format_html('<{0}><a href="{2}">{1}</a></{0}>', tag, card.headline, card.url),
-            18 if card.is_brief else 22,
-            **{"line-height": "1.25"},
-        )
+        yield _heading(level, card.headline, 18 if card.is_brief else 22, card.url)
     if card.words:
         words = format_html_join("", "<p>{}</p>", ((line,) for line in card.words))
         yield _text(words, kind="words")
     if card.is_brief and not card.headline:
         link = format_html('<p><a href="{}">{}</a></p>', card.url, gettext("Read the brief"))
         yield _text(link, 15)
+
+
+def _heading(level: int, words: str, size: int, url: str = "") -> SafeString:
+    """Its looks stand in the element, too: a program without our style has larger ideas."""
+    inside = (
+        format_html(
+            '<a href="{}" style="color: #15171c; text-decoration: none;">{}</a>', url, words
+        )
+        if url
+        else words
+    )
+    tag = mark_safe(f"h{level}")
+    looks = f"margin: 0; font-size: {size}px; line-height: 1.25; font-weight: bold;"
+    heading = format_html('<{0} style="{1}">{2}</{0}>', tag, looks, inside)
+    return _text(heading, size, **{"line-height": "1.25"})
 
 
 def _image(image: Image, url: str = "") -> SafeString:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from wagtail.models import Page
 
@@ -17,6 +16,7 @@ from nightdesk.newsletters.models import Edition
 from nightdesk.press.addresses import absolute
 from nightdesk.press.dependencies import collection
 from nightdesk.stories.indexes import fronts
+from nightdesk.theme import dates
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def furniture(edition: Edition, token: str, preheader: str, now: datetime.dateti
 
 
 def day(moment: datetime.datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+    return dates.date(moment)
 
 
 def corrects(edition: Edition) -> str:
