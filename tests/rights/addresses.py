@@ -24,11 +24,12 @@ from wagtail.models import (
 )
 
 from nightdesk.fronts.models import EditorsPicks
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import DigestRule, Newsletter
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from nightdesk.takedown.models import Takedown
 from tests.making import a_brief, a_picture, a_story
+from tests.newsletters.composing import an_edition
 
 #: Where staff work. Everything else is for readers.
 _ROOMS = ("admin/", "staff/")
@@ -125,13 +126,15 @@ class Things:
         state = workflow.start(story, User.objects.create_user("somebody-else"))
         task = state.current_task_state.task
         brief = a_brief(locale)
+        letter = Newsletter.objects.create(name="Morning", slug="morning", locale=locale)
+        edition = an_edition(letter, ("text", "<p>Good morning.</p>"))
         ids = {
             "brief": brief.pk,
             "brief_revision": brief.save_revision().pk,
             "editorspicks": EditorsPicks.objects.first().pk,
-            "newsletter": Newsletter.objects.create(
-                name="Morning", slug="morning", locale=locale
-            ).pk,
+            "newsletter": letter.pk,
+            "edition": edition.pk,
+            "digestrule": DigestRule.objects.create(newsletter=letter).pk,
             "topic": Topic.objects.create(name="Rivers", slug="rivers", locale=locale).pk,
             "author": Author.objects.create(name="A. Writer", slug="a-writer", locale=locale).pk,
             "desk": Desk.objects.create(name="Night desk", slug="night", locale=locale).pk,
@@ -199,6 +202,8 @@ class Things:
             "filter_spec": Filter(spec="width-320").spec,
             "kind": "story",
             "name": a_mail(),
+            "newsletter": ids["newsletter"],
+            "verb": "take-back",
         }
         if address.name == "wagtail_bulk_action":
             plain |= {"app_label": "wagtailcore", "model_name": "page"}
@@ -230,7 +235,7 @@ class Things:
             "groups": "group",
         }
         kinds |= {kind: kind for kind in ("editorspicks", "newsletter", "brief", "topic")}
-        kinds |= {kind: kind for kind in ("author", "desk")}
+        kinds |= {kind: kind for kind in ("author", "desk", "edition", "digestrule")}
         for word in reversed(re.split(r"[:_]", name)):
             for kind in (word, f"{word}s"):
                 if kind in kinds:
