@@ -217,3 +217,27 @@ def test_the_press_learns_when_one_is_sent_and_that_its_progress_says_nothing(le
     told = list(OutboxEntry.objects.all())
     assert any(edition.get_absolute_url() in str(vars(entry)) for entry in told)
     assert any(f"list:editions:{letter.pk}" in str(vars(entry)) for entry in told)
+
+
+def test_a_withdrawn_page_is_gone_from_everywhere_and_can_come_back(client, letter, section):
+    from nightdesk.newsletters.editions import actions
+
+    picture = a_picture("A map")
+    edition = sent(an_edition(letter, ("text", "<p>x</p>"), ("picture", picture)))
+    places = (
+        "/newsletters/morning/editions/",
+        "/newsletters/morning/",
+        "/newsletters/morning/rss.xml",
+        "/sitemaps/pages.xml",
+    )
+    actions.withdraw(edition, None)
+    assert client.get(edition.get_absolute_url()).status_code == 404
+    assert client.get(f"/media/{picture.files()[0]}").status_code == 404
+    for place in places:
+        assert edition.get_absolute_url() not in client.get(place).content.decode(), place
+    gone = [path for entry in OutboxEntry.objects.all() for path in entry.gone]
+    assert edition.get_absolute_url() in gone
+    actions.withdraw(edition, None, withdrawn=False)
+    assert client.get(edition.get_absolute_url()).status_code == 200
+    for place in places:
+        assert edition.get_absolute_url() in client.get(place).content.decode(), place

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from nightdesk.newsletters import tokens
+from nightdesk.newsletters.delivery.segments import Segments
 from nightdesk.newsletters.editions.compiling import compile_edition
 from nightdesk.newsletters.editions.contents import stories_in
 from nightdesk.newsletters.editions.ready import MustHoldError, make_ready
@@ -311,3 +312,44 @@ def test_as_a_mail_it_has_no_defects(full):
     read = BytesParser(policy=policy.default).parsebytes(bytes(message))
     assert [part.defects for part in read.walk()] == [[], [], []]
     assert max(map(len, bytes(message).split(b"\r\n"))) <= 998
+
+
+def test_what_a_reader_gets_has_their_own_links_and_nobody_elses(full):
+    (reader,) = readers(full.newsletter, 1)
+    full.subject = f"Доброго ранку {tokens.MARK}"
+    full.save()
+    segments = Segments(make_ready(full))
+    mail = segments.content(reader.pk, reader.uid, reader.email_ascii)
+    message = BytesParser(policy=policy.default).parsebytes(mail)
+    token = tokens.for_reader(reader.uid, full.newsletter.pk)
+    assert message["Subject"] == "Доброго ранку"
+    for kind in ("plain", "html"):
+        part = message.get_body([kind]).get_content()
+        assert part.count(token) == 2 and tokens.MARK not in part
+        assert part.replace("\r\n", "\n").strip() == (
+            (full.compiled.text if kind == "plain" else full.compiled.html)
+            .replace(tokens.MARK, token)
+            .strip()
+        )
+
+
+def _contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_colour_of_words_stands_out_from_its_ground(full):
+    """Light: what stands in elements and style; dark: what the style says for it."""
+    html = make_ready(full).html
+    dark = html[html.index("@media (prefers-color-scheme: dark)") : html.index("[data-ogsc]")]
+    on_dark = set(re.findall(r"[^-]color: (#\w{6}) !important", dark))
+    ground = re.search(r"background: (#\w{6})", dark)[1]
+    on_light = set(re.findall(r"[;\"{ ]color: ?(#\w{6})[;\" ]", html)) - {"#ffffff"} - on_dark
+    assert len(on_dark) == 3 and len(on_light) == 3, (on_dark, on_light)
+    assert min(_contrast(colour, ground) for colour in on_dark) >= 4.5
+    assert min(_contrast(colour, "#ffffff") for colour in on_light) >= 4.5

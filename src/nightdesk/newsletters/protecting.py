@@ -50,7 +50,7 @@ def register_words() -> None:
             _("editions of newsletters"),
             ("subject", "preheader", "body"),
             language="newsletter__locale_id",
-            path=lambda row: row.get_absolute_url() if row.is_out else None,
+            path=lambda row: row.get_absolute_url() if row.has_page else None,
             where=lambda row: reverse("edition", args=[row.pk]),
         ),
         Words(

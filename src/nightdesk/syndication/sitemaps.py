@@ -207,7 +207,7 @@ def _edition_paths(codes: list[str]) -> Iterator[str]:
         if newsletter.language not in codes:
             continue
         with collection("editions", newsletter.pk):
-            rows = list(Edition.out().filter(newsletter=newsletter))
+            rows = list(Edition.with_page().filter(newsletter=newsletter))
         if rows:
             yield address("newsletter_editions", newsletter.language, slug=newsletter.slug)
         for row in rows:

@@ -141,7 +141,8 @@ class Overview(OneEdition):
             within=report.DAYS,
             moving=edition.state in _MOVING,
             corrections=list(edition.corrections.order_by("pk")),
-            page_url=edition.get_absolute_url() if edition.is_out else "",
+            page_url=edition.get_absolute_url() if edition.has_page else "",
+            is_out=edition.is_out,
             **kwargs,
         )
 
@@ -462,7 +463,21 @@ def _approve(request: HttpRequest, edition: Edition) -> None:
     actions.schedule(edition, edition.send_at, request.user)
 
 
+def _withdraw(request: HttpRequest, edition: Edition) -> None:
+    if actions.withdraw(edition, request.user):
+        messages.success(
+            request, _("Its page is gone. The mails that have left nobody can call back.")
+        )
+
+
+def _show_again(request: HttpRequest, edition: Edition) -> None:
+    if actions.withdraw(edition, request.user, withdrawn=False):
+        messages.success(request, _("Its page is there again."))
+
+
 _VERBS: dict[str, Verb] = {
+    "withdraw": _withdraw,
+    "show-again": _show_again,
     "pause": _pause,
     "resume": _resume,
     "again": _again,

@@ -26,6 +26,8 @@ SCHEDULED = "newsletters.schedule"
 TAKEN_BACK = "newsletters.take_back"
 HELD = "newsletters.hold"
 LEFT_OUT = "newsletters.leave_out"
+WITHDRAWN = "newsletters.withdraw"
+SHOWN = "newsletters.show"
 
 
 def schedule(
@@ -84,6 +86,17 @@ def leave_out(edition: Edition, by: Any) -> list[str]:
         )
         edition.body = row.body
     return [trouble.sentence for trouble in troubles]
+
+
+def withdraw(edition: Edition, by: Any, *, withdrawn: bool = True) -> bool:
+    """Take its page from the site, lists, feeds and sitemap included; or put it back. Its words are
+    what readers were sent, so they are not changed; what must not be read any more goes whole."""
+    if not edition.is_out or edition.withdrawn == withdrawn:
+        return False
+    edition.withdrawn = withdrawn
+    edition.save(update_fields=["withdrawn"])
+    write_log(instance=edition, action=WITHDRAWN if withdrawn else SHOWN, user=by)
+    return True
 
 
 def last_of(newsletter: Newsletter) -> Edition | None:

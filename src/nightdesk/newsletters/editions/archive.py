@@ -50,7 +50,7 @@ def edition(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if pk > LARGEST_ID:
         raise Http404
     found = get_object_or_404(Edition.objects.filter(pk=pk).select_related("corrects"))
-    if not found.is_out or found.newsletter_id != newsletter.pk:
+    if not found.has_page or found.newsletter_id != newsletter.pk:
         raise Http404
     found.newsletter = newsletter
     if found.corrects:
@@ -66,7 +66,7 @@ def edition(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "newsletter": newsletter,
             "parts": shown.parts,
             "corrects": corrects,
-            "corrected": found.corrects if found.corrects and found.corrects.is_out else None,
+            "corrected": found.corrects if found.corrects and found.corrects.has_page else None,
             "corrections": corrections_of(found),
             "list_url": _list_url(newsletter),
         },
@@ -80,7 +80,7 @@ def _list_url(newsletter: Newsletter) -> str:
 def corrections_of(edition: Edition) -> list[Edition]:
     """Editions that set this one right, the first first."""
     rows = Edition.objects.filter(corrects=edition).order_by("pk")
-    found = [row for row in rows if row.is_out]
+    found = [row for row in rows if row.has_page]
     for row in found:
         row.newsletter = edition.newsletter
     return found
@@ -91,7 +91,7 @@ def editions(request: HttpRequest, slug: str, before: int | None = None) -> Http
     """A newsletter's editions, the newest first; ``before``: the one that an older page follows."""
     newsletter = newsletter_at(slug)
     page = page_of(
-        Edition.out().filter(newsletter=newsletter),
+        Edition.with_page().filter(newsletter=newsletter),
         (NAME, newsletter.pk),
         before,
         by="started_at",

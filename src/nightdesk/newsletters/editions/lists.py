@@ -11,5 +11,5 @@ NAME = "editions"
 
 def past(newsletter: Newsletter, count: int) -> list[Edition]:
     """The newest that readers have."""
-    rows = Edition.out().filter(newsletter=newsletter)
+    rows = Edition.with_page().filter(newsletter=newsletter)
     return newest(rows, count, NAME, newsletter.pk, by="started_at")

@@ -20,6 +20,15 @@ def register(registry: LogActionRegistry) -> None:
         gettext_lazy("Took it back to a draft"),
     )
 
+    registry.register_action(
+        actions.WITHDRAWN,
+        gettext_lazy("Withdraw its page"),
+        gettext_lazy("Took its page from the site"),
+    )
+    registry.register_action(
+        actions.SHOWN, gettext_lazy("Show its page"), gettext_lazy("Put its page back")
+    )
+
     @registry.register_action(actions.SCHEDULED)
     class Scheduled(LogFormatter):
         label = gettext_lazy("Schedule an edition")

@@ -28,12 +28,12 @@ BOOKKEEPING = {
 
 
 def lists_of(edition: Edition) -> Iterator[str]:
-    if edition.is_out:
+    if edition.has_page:
         yield from list_keys_at(edition.started_at, NAME, edition.newsletter_id)
 
 
 def paths_of(edition: Edition) -> Iterator[str]:
-    if edition.is_out:
+    if edition.has_page:
         yield edition.get_absolute_url()
 
 
@@ -44,7 +44,7 @@ def keys_of(edition: Edition) -> Iterator[str]:
 
 
 def edition_paths() -> Iterator[str]:
-    for edition in Edition.out().iterator():
+    for edition in Edition.with_page().iterator():
         yield edition.get_absolute_url()
 
 

@@ -21,7 +21,7 @@ def stands_in_an_edition(picture: Picture) -> bool:
         model_path__startswith="body.",
     ).values_list("object_id", flat=True)
     ids = [int(number) for number in held]
-    return bool(ids) and Edition.out().filter(pk__in=ids).exists()
+    return bool(ids) and Edition.with_page().filter(pk__in=ids).exists()
 
 
 def index_now(

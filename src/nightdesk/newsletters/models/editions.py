@@ -84,6 +84,9 @@ class Edition(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.BooleanField(
+        _("its page is withdrawn"), default=False, help_text="Readers have the mail, not the page."
+    )
     epoch = models.BigIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)
 
@@ -119,17 +122,25 @@ class Edition(models.Model):
 
     @property
     def is_out(self) -> bool:
-        """Whether readers have it, or are getting it: it has a page then."""
+        """Whether readers have it, or are getting it."""
         return self.state in self.OUT and None not in (self.started_at, self.total)
+
+    @property
+    def has_page(self) -> bool:
+        return self.is_out and not self.withdrawn
 
     @classmethod
     def out(cls) -> models.QuerySet[Edition]:
-        """Those that have a page, the newest first."""
+        """Those that readers have, the newest first."""
         return (
             cls.objects.filter(started_at__isnull=False, total__isnull=False, state__in=cls.OUT)
             .select_related("newsletter__locale")
             .order_by("-started_at", "-pk")
         )
+
+    @classmethod
+    def with_page(cls) -> models.QuerySet[Edition]:
+        return cls.out().filter(withdrawn=False)
 
     def get_absolute_url(self) -> str:
         return address(
