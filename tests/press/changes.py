@@ -19,13 +19,14 @@ from nightdesk.briefs.actions import send_brief
 from nightdesk.briefs.models import Brief
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.people.models import Author, Desk
 from nightdesk.press import schedule
 from nightdesk.stories.corrections import Correction, Place
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, Topic
 from nightdesk.stories.versions import changed_stories
 from tests.making import a_picture
+from tests.newsletters.composing import an_edition, sent
 
 Change = Callable[[Random, Client], None]
 
@@ -421,6 +422,14 @@ def change_a_newsletter(chance, client):
     letter.name, letter.host = word(chance), some(chance, Author.objects.all())
     letter.offered = chance.random() < 0.7
     letter.save()
+
+
+@change
+def send_an_edition(chance, client):
+    letter = some(chance, Newsletter.objects.all())
+    blocks = [("story", a_live_story(chance)), ("brief", some(chance, Brief.objects.all()))]
+    correcting = some(chance, Edition.out()) if chance.random() < 0.3 else None
+    sent(an_edition(letter, *blocks, subject=word(chance), corrects=correcting))
 
 
 @change

@@ -63,6 +63,8 @@ NEED_NOT = {
     ("newsletters/counting.py", "write_down"): "how many readers there are is on no page",
     ("newsletters/delivery/actions.py", "cancel"): "`_move` tells; who got what is on no page",
     ("newsletters/delivery/actions.py", "send_again_to_uncertain"): "likewise",
+    ("newsletters/delivery/preparing.py", "_claim"): "which sender has it is on no page",
+    ("newsletters/delivery/source.py", "_take_over"): "likewise",
     ("newsletters/delivery/actions.py", "reported"): "who got what is on no page",
     ("newsletters/signup/actions.py", "_see_to"): "when a sign-up is tried again is on no page",
     ("newsletters/signup/limits.py", "note_confirmed"): "whom we have mailed is on no page",

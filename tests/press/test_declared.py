@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nightdesk.newsletters.models import Edition
 from nightdesk.people.models import Author
 from nightdesk.press import dependencies, stretches
 from nightdesk.stories.models import StoryPage
@@ -29,6 +30,9 @@ def test_every_kind_of_page_says_what_it_is_made_from(newsroom, monkeypatch):
     kinds += ("fragment:news-feed:en", "fragment:editors-picks:uk", "error:404:en")
     kinds += ("/corrections/", "/uk/corrections/", "/corrections/rss.xml")
     kinds += ("/news/story-2/changes/",)
+    (first, *_others) = Edition.objects.order_by("pk")
+    kinds += (f"/newsletters/morning/{first.pk}/", "/newsletters/morning/editions/")
+    kinds += ("/newsletters/morning/rss.xml", "/newsletters/morning/atom.xml")
     kinds += ("/an-old-address", "/feeds/world/atom.xml", "/sitemaps/pages.xml")
     assert {path for path in kinds if path not in found or found[path].text is None} == set()
     assert len(found) > 100

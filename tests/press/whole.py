@@ -21,6 +21,7 @@ from nightdesk.press.printing.slots import fragment_path
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated, Topic
 from tests.making import a_brief, a_picture, a_story
+from tests.newsletters.composing import an_edition, sent
 
 
 @dataclass
@@ -124,7 +125,7 @@ def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
         )
     whole.briefs[-1].topics.set(whole.topics[:1])
     a_brief(ukrainian, "Коротко.", published_at=now - datetime.timedelta(hours=1))
-    Newsletter.objects.create(
+    letter = Newsletter.objects.create(
         name="Morning",
         slug="morning",
         locale=english,
@@ -133,6 +134,24 @@ def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
         host=whole.authors[2],
         picture=whole.pictures[2],
     )
+    first, *_rest = [
+        sent(
+            an_edition(
+                letter,
+                ("heading", "Today"),
+                ("story", whole.stories[number]),
+                ("brief", whole.briefs[-1]),
+                ("text", f'<p>And <a linktype="page" id="{whole.stories[0].pk}">that</a>.</p>'),
+                ("picture", whole.pictures[1]),
+                ("picks", {"heading": "", "count": 2, "stories": [whole.stories[3].pk]}),
+                subject=f"Edition {number}",
+            ),
+            ago=datetime.timedelta(days=10 - number),
+        )
+        for number in (1, 5, 7)
+    ]
+    sent(an_edition(letter, ("text", "<p>Not so.</p>"), kind="correction", corrects=first))
+    an_edition(letter, ("story", whole.stories[2]), subject="Not yet")
     TopStory.objects.create(page=home, story=whole.stories[1], sort_order=0)
     board = EditorsPicks.objects.get(locale=english)
     Pick.objects.create(board=board, story=whole.stories[2], sort_order=0)

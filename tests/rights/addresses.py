@@ -25,11 +25,12 @@ from wagtail.models import (
 
 from nightdesk.fronts.models import EditorsPicks
 from nightdesk.narration.models import Pronunciation
-from nightdesk.newsletters.models import Newsletter, Subscriber, SubscriberTable
+from nightdesk.newsletters.models import DigestRule, Newsletter, Subscriber, SubscriberTable
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from nightdesk.takedown.models import Takedown
 from tests.making import a_brief, a_picture, a_story
+from tests.newsletters.composing import an_edition
 
 #: Where staff work. Everything else is for readers.
 _ROOMS = ("admin/", "staff/")
@@ -129,13 +130,15 @@ class Things:
         state = workflow.start(story, User.objects.create_user("somebody-else"))
         task = state.current_task_state.task
         brief = a_brief(locale)
+        letter = Newsletter.objects.create(name="Morning", slug="morning", locale=locale)
+        edition = an_edition(letter, ("text", "<p>Good morning.</p>"))
         ids = {
             "brief": brief.pk,
             "brief_revision": brief.save_revision().pk,
             "editorspicks": EditorsPicks.objects.first().pk,
-            "newsletter": Newsletter.objects.create(
-                name="Morning", slug="morning", locale=locale
-            ).pk,
+            "newsletter": letter.pk,
+            "edition": edition.pk,
+            "digestrule": DigestRule.objects.create(newsletter=letter).pk,
             "subscriber": Subscriber.objects.create(
                 email="a@example.org", email_ascii="a@example.org", email_key="a@example.org"
             ).pk,
@@ -210,6 +213,8 @@ class Things:
             "filter_spec": Filter(spec="width-320").spec,
             "kind": "story",
             "name": a_mail(),
+            "newsletter": ids["newsletter"],
+            "verb": "take-back",
         }
         if address.name == "wagtail_bulk_action":
             plain |= {"app_label": "wagtailcore", "model_name": "page"}
@@ -241,8 +246,8 @@ class Things:
             "groups": "group",
         }
         kinds |= {kind: kind for kind in ("editorspicks", "newsletter", "brief", "topic")}
-        kinds |= {kind: kind for kind in ("subscriber", "brought")}
-        kinds |= {kind: kind for kind in ("author", "desk", "pronunciation")}
+        kinds |= {kind: kind for kind in ("subscriber", "brought", "pronunciation")}
+        kinds |= {kind: kind for kind in ("author", "desk", "edition", "digestrule")}
         for word in reversed(re.split(r"[:_]", name)):
             for kind in (word, f"{word}s"):
                 if kind in kinds:

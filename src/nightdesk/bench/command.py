@@ -13,6 +13,10 @@ BENCHES = {
         "What reading a story aloud costs, and what comes out.",
     ),
     "serving": ("nightdesk.bench.serving.command", "What readers cost, beside nginx; outages."),
+    "newsletters": (
+        "nightdesk.bench.newsletters.command",
+        "Sending an edition, beside smtp-source and others.",
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from nightdesk.demo.mark import MARK, identity
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
 from nightdesk.narration.models import Narration
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, StoryRelated, Topic
@@ -79,6 +79,7 @@ class _Editor:
         if new:
             self._front()
             self._briefs()
+            self._mailings()
         return len(new)
 
     def picture(self, slug: str) -> Picture | None:
@@ -306,3 +307,38 @@ class _Editor:
             )
             row.save()
             row.topics.set([self.topics[slug] for slug in brief.topics if slug in self.topics])
+
+    def _mailings(self) -> None:
+        """Past editions of newsletters and drafts of the next, the oldest first."""
+        letters = {row.slug: row for row in Newsletter.objects.filter(locale=self.locale)}
+        later = max(story.published for story in self.edition.stories.values())
+        in_order = sorted(enumerate(self.edition.mailings), key=lambda item: item[1].sent or later)
+        for number, mailing in in_order:
+            letter = letters.get(mailing.newsletter)
+            if letter is None:
+                continue
+            at = mailing.sent or later
+            edition = Edition(
+                newsletter=letter,
+                subject=mailing.subject,
+                preheader=mailing.preheader,
+                created_at=at,
+                changed_at=at,
+            )
+            if mailing.sent:
+                edition.state, edition.total = Edition.State.FINISHED, 0
+                edition.started_at = edition.finished_at = at
+            blocks: list[tuple[str, Any]] = [("text", mailing.text)]
+            blocks += [
+                ("story", {"story": page.pk, "headline": "", "words": "", "picture": place == 0})
+                for place, slug in enumerate(mailing.stories)
+                if (page := self.pages.get(slug))
+            ]
+            if not mailing.sent:
+                blocks.append(("picks", {"heading": "", "count": 3, "stories": []}))
+            raw = [
+                {"type": kind, "value": value, "id": str(identity("mailing", f"{number}-{place}"))}
+                for place, (kind, value) in enumerate(blocks)
+            ]
+            edition.body = edition.body.stream_block.to_python(raw)
+            edition.save()

@@ -14,7 +14,7 @@ from nightdesk.demo.load import LANGUAGES
 from nightdesk.demo.mark import MARK, identity
 from nightdesk.fronts.models import HomePage
 from nightdesk.media.models import Picture
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 
@@ -54,6 +54,9 @@ def remove(*, edited: bool = False) -> list[str]:
         else:
             section.delete()
             gone(SectionPage)
+    for edition in _editions():
+        edition.delete()
+        gone(Edition)
     for model, keys in _named_keys().items():
         for thing in model.objects.filter(translation_key__in=keys):
             if _used(thing):
@@ -91,6 +94,15 @@ def _named_keys() -> dict[type[Model], list[object]]:
         Desk: [identity("desk", thing.slug) for thing in edition.desks],
         Topic: [identity("topic", thing.slug) for thing in edition.topics],
     }
+
+
+def _editions() -> Iterator[Edition]:
+    """Those that nobody here wrote and that went to nobody."""
+    keys = _named_keys()[Newsletter]
+    rows = Edition.objects.filter(newsletter__translation_key__in=keys, made_by=None)
+    for edition in rows.order_by("-pk"):
+        if not edition.has_left():
+            yield edition
 
 
 def _sections() -> Iterator[SectionPage]:

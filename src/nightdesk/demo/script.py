@@ -100,6 +100,18 @@ class Newsletter:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailing:
+    """One edition of a newsletter; `sent` is None for a draft. `text` is paragraphs of HTML."""
+
+    newsletter: str
+    subject: str
+    preheader: str
+    text: str
+    stories: tuple[str, ...]
+    sent: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """`focus` is the point that a crop must keep, in fractions of width and height."""
 
@@ -127,6 +139,7 @@ class Edition:
     desks: tuple[Desk, ...]
     authors: tuple[Author, ...]
     newsletters: tuple[Newsletter, ...]
+    mailings: tuple[Mailing, ...]
     pictures: dict[str, Picture] = field(repr=False)
     stories: dict[str, Story] = field(repr=False)
     briefs: tuple[Brief, ...] = field(repr=False)
@@ -155,6 +168,7 @@ def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> E
         desks=tuple(Desk(d["slug"], d["name"], d["description"]) for d in room["desks"]),
         authors=tuple(Author(**{**a, "bio": tuple(a["bio"])}) for a in room["authors"]),
         newsletters=tuple(Newsletter(**n) for n in room["newsletters"]),
+        mailings=tuple(_mailing(m, now) for m in room["mailings"]),
         pictures=pictures_of(language),
         stories={
             path.stem: read_story(path, language, now, say) for path in sorted(folder.glob("*.md"))
@@ -162,6 +176,18 @@ def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> E
         briefs=tuple(
             _brief(b, language, now, say) for b in _toml(f"briefs{suffix}.toml")["briefs"]
         ),
+    )
+
+
+def _mailing(entry: dict[str, Any], now: datetime) -> Mailing:
+    ago = entry.get("minutes_ago")
+    return Mailing(
+        newsletter=entry["newsletter"],
+        subject=entry["subject"],
+        preheader=entry.get("preheader", ""),
+        text=entry["text"],
+        stories=tuple(entry["stories"]),
+        sent=None if ago is None else now - timedelta(minutes=ago),
     )
 
 

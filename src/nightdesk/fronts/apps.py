@@ -9,15 +9,17 @@ class FrontsConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.audit.content import watch
         from nightdesk.fronts import printed
-        from nightdesk.fronts.fragment import editors_picks, sections
+        from nightdesk.fronts.fragment import editors_picks, picks_for_newsletters, sections
         from nightdesk.fronts.models import HomePage
         from nightdesk.fronts.protecting import register_words
+        from nightdesk.newsletters.editions import picks
         from nightdesk.people.roles import PRODUCER, allow
         from nightdesk.press import fragments
 
         watch(HomePage)
         printed.learn_of_changes()
         register_words()
+        picks.register(picks_for_newsletters)
         fragments.register("editors-picks", editors_picks)
         fragments.register("sections", sections)
         allow(

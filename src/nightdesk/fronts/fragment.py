@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from nightdesk.fronts.models import EditorsPicks, HomePage
 from nightdesk.press.dependencies import collection
 from nightdesk.stories.indexes import fronts
+from nightdesk.stories.models import StoryPage
 
 
 def editors_picks(language: str) -> str:
@@ -19,3 +20,8 @@ def sections(language: str) -> str:
         home = homes.filter(locale__language_code=language).first()
     shown = home.sections() if home else []
     return render_to_string("components/sections.html", {"sections": shown})
+
+
+def picks_for_newsletters(language: str, count: int) -> list[StoryPage]:
+    """What an edition of a newsletter shows of the board."""
+    return EditorsPicks.shown(language, slots=count)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nightdesk.newsletters.models import Edition, Newsletter
+from nightdesk.newsletters.models import DigestRule, Edition, Newsletter
 from nightdesk.people.protecting.registry import Desks, Signing, Words, register
 from nightdesk.press.learn import changing
 
@@ -38,10 +38,27 @@ def register_words() -> None:
         Words(
             Newsletter,
             _("newsletters"),
-            ("name", "description", "schedule_text", "from_name", *_WORDS_OF_ITS_OWN),
+            (
+                *("name", "description", "schedule_text", "from_name", "contact_words"),
+                *_WORDS_OF_ITS_OWN,
+            ),
             slug="slug",
             where=lambda row: reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]),
         ),
-        Words(Edition, _("editions of newsletters"), ("subject", "preheader"), language=""),
+        Words(
+            Edition,
+            _("editions of newsletters"),
+            ("subject", "preheader", "body"),
+            language="newsletter__locale_id",
+            path=lambda row: row.get_absolute_url() if row.has_page else None,
+            where=lambda row: reverse("edition", args=[row.pk]),
+        ),
+        Words(
+            DigestRule,
+            _("rules of digests"),
+            ("subject",),
+            language="newsletter__locale_id",
+            where=lambda row: reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]),
+        ),
         Signing(_("newsletters that they host"), _hosted, _without_host),
     )

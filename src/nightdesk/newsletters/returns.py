@@ -9,6 +9,7 @@ sending one with the same Message-ID first. Lower case only: not every server ke
 from __future__ import annotations
 
 import base64
+import functools
 import hmac
 import re
 from dataclasses import dataclass
@@ -95,11 +96,13 @@ def _read(purpose: bytes, text: str) -> Mail | None:
 
 
 def _mac(purpose: bytes, said: str) -> str:
-    key = hmac.digest(
-        settings.SECRET_KEY.encode(), b"nightdesk returned mail 1 " + purpose, "sha256"
-    )
-    made = hmac.digest(key, said.encode(), "sha256")[:10]
+    made = hmac.digest(_key(settings.SECRET_KEY, purpose), said.encode(), "sha256")[:10]
     return base64.b32encode(made).decode().lower()[:_MAC]
+
+
+@functools.lru_cache(maxsize=8)
+def _key(secret: str, purpose: bytes) -> bytes:
+    return hmac.digest(secret.encode(), b"nightdesk returned mail 1 " + purpose, "sha256")
 
 
 def _short(number: int) -> str:

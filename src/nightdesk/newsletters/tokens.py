@@ -12,6 +12,7 @@ moved leaves no working link behind.
 from __future__ import annotations
 
 import base64
+import functools
 import hmac
 import time
 import uuid
@@ -113,6 +114,7 @@ def _mac(purpose: bytes, said: bytes) -> bytes:
     return hmac.digest(_key(settings.SECRET_KEY, purpose), said, "sha256")[:_MAC]
 
 
+@functools.lru_cache(maxsize=16)
 def _key(secret: str, purpose: bytes) -> bytes:
     return hmac.digest(secret.encode(), b"nightdesk newsletter token 1 " + purpose, "sha256")
 

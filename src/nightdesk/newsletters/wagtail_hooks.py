@@ -1,3 +1,9 @@
 """Newsletters in the admin: one file of ``desk/`` for each menu."""
 
-from nightdesk.newsletters.desk import newsletters, subscribers, tables  # noqa: F401
+from nightdesk.newsletters.desk import (  # noqa: F401
+    digests,
+    editions,
+    newsletters,
+    subscribers,
+    tables,
+)

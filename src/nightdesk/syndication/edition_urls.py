@@ -25,4 +25,11 @@ urlpatterns = [
         "corrections/rss.xml", feeds.corrections, {"format_name": "rss.xml"}, name="corrections_rss"
     ),
     re_path(rf"^corrections/{_FORMAT}", feeds.corrections),
+    path(
+        "newsletters/<reader_slug:slug>/rss.xml",
+        feeds.editions,
+        {"format_name": "rss.xml"},
+        name="newsletter_feed",
+    ),
+    re_path(rf"^newsletters/(?P<slug>[-\w]+)/{_FORMAT}", feeds.editions),
 ]

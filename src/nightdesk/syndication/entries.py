@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from nightdesk.briefs.models import Brief
 from nightdesk.media.models import Picture
+from nightdesk.newsletters.editions import contents
+from nightdesk.newsletters.editions.words import in_its_language
+from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import absolute
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import StoryPage
@@ -156,6 +160,30 @@ def _of_correction(correction: Correction) -> Entry:
         updated=correction.at,
         language=language,
         categories=(str(correction.get_kind_display()),),
+    )
+
+
+def of_editions(newsletter: Newsletter, editions: Iterable[Edition]) -> list[Entry]:
+    """``editions`` are of this newsletter."""
+    return [_of_edition(newsletter, edition) for edition in editions]
+
+
+def _of_edition(newsletter: Newsletter, edition: Edition) -> Entry:
+    edition.newsletter = newsletter
+    with in_its_language(edition):
+        shown = contents.read(edition, editors=False)
+        html = render_to_string("newsletters/editions/feed.html", {"parts": shown.parts})
+    return Entry(
+        id=lasting_id(
+            uuid.uuid5(newsletter.translation_key, f"edition {edition.pk}"), newsletter.language
+        ),
+        url=absolute(edition.get_absolute_url()),
+        title=edition.subject,
+        summary=edition.preheader,
+        html=clean(html),
+        published=edition.started_at,
+        updated=edition.started_at,
+        language=newsletter.language,
     )
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.lists import newest_briefs
+from nightdesk.newsletters.editions.archive import newsletter_at
+from nightdesk.newsletters.editions.lists import past
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection
 from nightdesk.stories.indexes import fronts
@@ -32,6 +34,7 @@ from nightdesk.syndication.entries import (
     lasting_id,
     of_briefs,
     of_corrections,
+    of_editions,
     of_stories,
 )
 
@@ -128,5 +131,23 @@ def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "corrections"), language),
         entries=of_corrections(with_stories(latest)),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def editions(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
+    """The newest editions of a newsletter."""
+    newsletter = newsletter_at(slug)
+    language = newsletter.language
+    place = address("newsletter_editions", language, slug=newsletter.slug)
+    feed = Feed(
+        title=f"{newsletter.name} – {_front(language).title}",
+        description=newsletter.description,
+        language=language,
+        home=absolute(place),
+        url=absolute(request.path),
+        id=lasting_id(newsletter.translation_key, language),
+        entries=of_editions(newsletter, past(newsletter, LENGTH)),
     )
     return _answer(format_name, feed)

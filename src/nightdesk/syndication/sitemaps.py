@@ -21,7 +21,7 @@ from wagtail.models import Page
 
 from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.calendar import Inhabited, inhabited_months
@@ -194,12 +194,27 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
                 yield address(name, code)
             for newsletter in Newsletter.offered_in(code):
                 yield newsletter.get_absolute_url()
+    yield from _edition_paths(codes)
     for things in (shown_authors(), shown_desks(), shown_topics()):
         with collection("shown"):
             known = list(things.select_related("locale").order_by("pk"))
         for thing in known:
             if thing.locale.language_code in codes:
                 yield thing.get_absolute_url()
+
+
+def _edition_paths(codes: list[str]) -> Iterator[str]:
+    """Past editions of newsletters: a few hundred a year, beside the lists that they stand in."""
+    for newsletter in Newsletter.objects.select_related("locale").order_by("pk"):
+        if newsletter.language not in codes:
+            continue
+        with collection("editions", newsletter.pk):
+            rows = list(Edition.with_page().filter(newsletter=newsletter))
+        if rows:
+            yield address("newsletter_editions", newsletter.language, slug=newsletter.slug)
+        for row in rows:
+            row.newsletter = newsletter
+            yield row.get_absolute_url()
 
 
 def _path(thing: StoryPage | Brief, request: HttpRequest) -> str:

@@ -15,13 +15,14 @@ from wagtail.models import Locale
 
 from nightdesk.checking.actions import share
 from nightdesk.fronts.models import HomePage
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import DigestRule, Newsletter
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.protecting.actions import Order
 from nightdesk.press import fragments, pages
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from tests.making import a_brief, a_picture, a_story, indexed
+from tests.newsletters.composing import an_edition, sent
 
 NAME, CYRILLIC, FORMER = "Olena Sydorenko", "Олена Сидоренко", "Helena O’Sydor"
 SLUG = "olena-sydorenko"
@@ -137,7 +138,7 @@ def filled(home: HomePage, section: SectionPage) -> Newsroom:
     )
     brief.save_revision()
     a_brief(ukrainian, f"{CYRILLIC} отримала премію.")
-    Newsletter.objects.create(
+    letter = Newsletter.objects.create(
         name=f"{NAME} writes",
         slug=f"{SLUG}-writes",
         locale=english,
@@ -145,7 +146,23 @@ def filled(home: HomePage, section: SectionPage) -> Newsroom:
         schedule_text=f"When {NAME} wakes",
         host=author,
         picture=portrait,
+        contact_words=f"{NAME}, 1 Quay Street",
     )
+    words = {"story": interview.pk, "headline": f"{NAME} again", "words": f"By {NAME}."}
+    for state in ("finished", "draft"):
+        edition = an_edition(
+            letter,
+            ("heading", f"Today with {NAME}"),
+            ("text", f"<p><b>Olena</b> Sydorenko, {FORMER}</p>"),
+            ("story", {**words, "picture": True}),
+            ("picture", {"picture": shared.pk, "caption": f"{NAME}, left", "credit": NAME}),
+            subject=f"{NAME} is back",
+            preheader=f"What {NAME} did",
+            state=state,
+        )
+        if state == "finished":
+            sent(edition)
+    DigestRule.objects.create(newsletter=letter, subject=f"The week of {NAME}")
     Redirect.add_redirect(f"/people/{SLUG}/", redirect_to=f"/authors/{SLUG}/")
     Redirect.add_redirect("/our-poet/", redirect_to=f"/authors/{SLUG}/")
     Redirect.add_redirect(f"/old/{SLUG}/", redirect_to=interview)

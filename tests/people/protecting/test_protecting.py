@@ -17,7 +17,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from nightdesk.cli import main
 from nightdesk.exchange.importing import import_sources
 from nightdesk.media.models import Picture
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.models import DigestRule, Newsletter
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.protecting import actions, names, registry
 from nightdesk.people.protecting.actions import CannotProtectError, Order
@@ -95,7 +95,8 @@ def test_each_room_that_forgets_to_join_is_seen(full, data, monkeypatch):
     """The walk of the test above would see it. Slow: it walks the site once for each room."""
     before = mirror([full.check])
     asked = [path for path in before if not naming({path: path})]
-    for model in list(registry._words):
+    # What a rule of digests says readers get with its next edition, which is looked at itself.
+    for model in set(registry._words) - {DigestRule}:
         rest = {one: words for one, words in registry._words.items() if one is not model}
         with monkeypatch.context() as without, transaction.atomic():
             without.setattr(registry, "_words", rest)
@@ -153,6 +154,7 @@ _EXCUSED = {
     # Addresses (of mail, of a zone), and what only the newsroom sees of its readers and its mail.
     "newsletters.newsletter": {"from_address", "reply_to", "time_zone"},
     "newsletters.edition": {"held_because"},
+    "newsletters.digestrun": None,
     # Sent: it is in readers' hands, and must say what they got.
     "newsletters.compilededition": None,
     "newsletters.subscriber": None,

@@ -19,14 +19,15 @@ from wagtail.log_actions import log as write_log
 
 from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.delivery.ledger import Totals, totals, uncertain
-from nightdesk.newsletters.delivery.returns import bounce_address, message_id
 from nightdesk.newsletters.models import Delivery, Edition
+from nightdesk.newsletters.returns import bounce_address, message_id
 from nightdesk.press.learn import changing
 
 __all__ = [
     "Totals",
     "bounce_address",
     "cancel",
+    "finish",
     "hold",
     "message_id",
     "pause",
@@ -118,6 +119,11 @@ def cancel(edition: Edition, by: Any = None) -> bool:
         state=Fate.SKIPPED, settled_at=timezone.now(), reply=words.CANCELLED
     )
     return True
+
+
+def finish(edition: Edition) -> bool:
+    """For the sender: nobody waits any more. Those that are uncertain stay so, and are named."""
+    return _move(edition, (State.SENDING,), State.FINISHED, finished_at=timezone.now())
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The room's data, a file for each idea; imported from here."""
 
+from nightdesk.newsletters.models.digests import DigestRule, DigestRun
 from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
 from nightdesk.newsletters.models.events import MailEvent, Suppression
 from nightdesk.newsletters.models.newsletter import Newsletter
@@ -18,6 +19,8 @@ __all__ = [
     "ConsentEvent",
     "ConsentWords",
     "Delivery",
+    "DigestRule",
+    "DigestRun",
     "Edition",
     "FirstMail",
     "MailEvent",

@@ -7,9 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
 
+from nightdesk.newsletters.blocks import EditionBody
 from nightdesk.newsletters.models.newsletter import Newsletter
 from nightdesk.newsletters.models.subscribers import Subscriber
+from nightdesk.press.addresses import address
 
 
 class Edition(models.Model):
@@ -46,12 +49,24 @@ class Edition(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
     )
     subject = models.CharField(_("subject"), max_length=200)
-    preheader = models.CharField(_("preview line"), max_length=200, blank=True)
+    preheader = models.CharField(
+        _("preview line"),
+        max_length=200,
+        blank=True,
+        help_text=_("What mail programs show beside the subject. Empty: how the text begins."),
+    )
+    body = StreamField(EditionBody(), verbose_name=_("body"), blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     held_because = models.TextField(blank=True)
+    held_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When whoever approved it was told that it is held."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     send_at = models.DateTimeField(null=True, blank=True)
+    arrive_by = models.DateTimeField(
+        null=True, blank=True, help_text="Where the editor named the time at which all have it."
+    )
     spread_minutes = models.PositiveSmallIntegerField(
         _("spread over so many minutes"),
         default=0,
@@ -69,6 +84,9 @@ class Edition(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.BooleanField(
+        _("its page is withdrawn"), default=False, help_text="Readers have the mail, not the page."
+    )
     epoch = models.BigIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)
 
@@ -85,18 +103,66 @@ class Edition(models.Model):
             )
         ]
 
+    #: While an edition is in one of these and nobody has it, its words may be changed.
+    OPEN = (State.DRAFT, State.APPROVING, State.SCHEDULED, State.HELD)
+    #: In one of these, once its recipients were counted, readers have it.
+    OUT = (State.SENDING, State.PAUSED, State.FINISHED, State.CANCELLED)
+
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN and not self.has_left()
+
+    def has_left(self) -> bool:
+        """Whether a message of it may have left."""
+        waiting = (Delivery.State.QUEUED, Delivery.State.SKIPPED)
+        return self.deliveries.exclude(state__in=waiting).exists()
+
+    @property
+    def is_out(self) -> bool:
+        """Whether readers have it, or are getting it."""
+        return self.state in self.OUT and None not in (self.started_at, self.total)
+
+    @property
+    def has_page(self) -> bool:
+        return self.is_out and not self.withdrawn
+
+    @classmethod
+    def out(cls) -> models.QuerySet[Edition]:
+        """Those that readers have, the newest first."""
+        return (
+            cls.objects.filter(started_at__isnull=False, total__isnull=False, state__in=cls.OUT)
+            .select_related("newsletter__locale")
+            .order_by("-started_at", "-pk")
+        )
+
+    @classmethod
+    def with_page(cls) -> models.QuerySet[Edition]:
+        return cls.out().filter(withdrawn=False)
+
+    def get_absolute_url(self) -> str:
+        return address(
+            "newsletter_edition",
+            self.newsletter.language,
+            slug=self.newsletter.slug,
+            pk=self.pk,
+        )
 
 
 class CompiledEdition(models.Model):
     """What was sent, byte for byte, but for what differs from reader to reader: where a reader's
-    token stands, ``tokens.MARK`` stands here. Never changed once a message of it has left."""
+    token stands, ``tokens.MARK`` stands here. Never changed once a message of it has left.
+
+    ``made_of`` names what stands in it, as a takedown would: ``story:12``, ``brief:3``,
+    ``picture:7``."""
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="compiled")
     subject = models.CharField(max_length=200)
     html = models.TextField()
     text = models.TextField()
+    made_of = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64)
     compiled_at = models.DateTimeField(default=timezone.now)
 

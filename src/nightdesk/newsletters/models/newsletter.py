@@ -60,6 +60,15 @@ class Newsletter(TranslatableMixin, models.Model):
         blank=True,
         help_text=_("Such as Europe/Kyiv. Empty: the newsroom's."),
     )
+    contact_words = models.TextField(
+        _("who sends it"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "The newsroom's postal address and how to reach it; at the end of every edition. In "
+            "many countries the law wants it there."
+        ),
+    )
     # The words beside the form, when those of the language will not do; see ``signup/words.py``.
     label_words = models.CharField(_("label of the field"), max_length=120, blank=True)
     required_words = models.CharField(_("hint that it is required"), max_length=120, blank=True)
@@ -88,6 +97,7 @@ class Newsletter(TranslatableMixin, models.Model):
             [
                 FieldRowPanel([FieldPanel("from_name"), FieldPanel("from_address")]),
                 FieldRowPanel([FieldPanel("reply_to"), FieldPanel("time_zone")]),
+                FieldPanel("contact_words"),
             ],
             heading=_("Sender"),
             classname="collapsed",

@@ -1,0 +1,69 @@
+"""Just before the first message of an edition leaves: read everything again, and fix what is sent."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nightdesk.newsletters.editions import contents as reading
+from nightdesk.newsletters.editions import picks
+from nightdesk.newsletters.editions.compiling import compile_edition
+from nightdesk.newsletters.models import CompiledEdition, Edition
+
+
+class MustHoldError(Exception):
+    """It cannot go out as it is; the message says why, in sentences for editors."""
+
+
+@transaction.atomic
+def make_ready(edition: Edition) -> CompiledEdition:
+    """What is sent of ``edition``, with every story as it is now; kept, and given back unchanged
+    once a message of it has left. Raises ``MustHoldError``, and has changed nothing then."""
+    row = (
+        Edition.objects.select_for_update(of=("self",))
+        .select_related("newsletter__locale", "corrects")
+        .get(pk=edition.pk)
+    )
+    kept = CompiledEdition.objects.filter(edition=row).first()
+    if kept is not None and row.has_left():
+        return kept
+    troubles = reading.read(row).troubles
+    if troubles:
+        raise MustHoldError(" ".join(trouble.sentence for trouble in troubles))
+    _settle_picks(row)
+    compiled = compile_edition(row)
+    if not compiled.contents.parts:
+        raise MustHoldError(_("There is nothing in it."))
+    if not compiled.subject:
+        raise MustHoldError(_("It has no subject."))
+    whole = "\0".join((compiled.subject, compiled.html, compiled.text))
+    made, _new = CompiledEdition.objects.update_or_create(
+        edition=row,
+        defaults={
+            "subject": compiled.subject,
+            "html": compiled.html,
+            "text": compiled.text,
+            "made_of": compiled.contents.made_of,
+            "sha256": hashlib.sha256(whole.encode()).hexdigest(),
+            "compiled_at": timezone.now(),
+        },
+    )
+    edition.body = row.body
+    return made
+
+
+def _settle_picks(edition: Edition) -> None:
+    """The picks on the board now are those of this edition for good: its page shows them, too."""
+    blocks = reading.blocks_of(edition)
+    changed = False
+    for block in blocks:
+        if block["type"] == "picks" and not reading.items(block["value"]):
+            found = picks.now(edition.newsletter.language, block["value"].get("count") or 5)
+            block["value"] = {**block["value"], "stories": [story.pk for story in found]}
+            changed = changed or bool(found)
+    if changed:
+        edition.body = edition.body.stream_block.to_python(blocks)
+        edition.save(update_fields=["body"])

@@ -1,0 +1,85 @@
+"""While an edition is being sent, what stands in it may be taken from readers: then it stops.
+
+Nobody can call back what has left; who has not got it yet does not get it. An editor decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.utils.translation import gettext as _
+from wagtail.signals import page_published, page_unpublished, unpublished
+
+from nightdesk.briefs.models import Brief
+from nightdesk.newsletters.editions import contents
+from nightdesk.newsletters.models import CompiledEdition, Edition
+from nightdesk.stories.models import StoryPage
+from nightdesk.takedown.models import Takedown
+
+#: ``pause(edition, why)``: given by the room above that sends.
+Pause = Callable[[Edition, str], object]
+
+_stops: list[Pause] = []
+
+
+def stop_by(pause: Pause) -> None:
+    if pause not in _stops:
+        _stops.append(pause)
+
+
+def listen() -> None:
+    uid = "newsletters.editions.under_way"
+    post_save.connect(_taken_down, sender=Takedown, dispatch_uid=uid)
+    page_unpublished.connect(_story_unpublished, sender=StoryPage, dispatch_uid=uid)
+    page_published.connect(_story_published, sender=StoryPage, dispatch_uid=uid)
+    unpublished.connect(_brief_unpublished, sender=Brief, dispatch_uid=uid)
+
+
+def _taken_down(instance: Takedown, created: bool, raw: bool = False, **_more: Any) -> None:
+    if created and not raw and instance.lifted_at is None:
+        _stop(
+            f"{instance.kind}:{instance.thing}",
+            _("“%(title)s” was taken down.") % {"title": instance},
+        )
+
+
+def _story_unpublished(instance: StoryPage, **_more: Any) -> None:
+    _stop(_story(instance), _("“%(title)s” is not published.") % {"title": instance.title})
+
+
+def _story_published(instance: StoryPage, **_more: Any) -> None:
+    if instance.retracted:
+        _stop(_story(instance), _("“%(title)s” was retracted.") % {"title": instance.title})
+
+
+def _brief_unpublished(instance: Brief, **_more: Any) -> None:
+    words = {"title": instance.shown_headline}
+    _stop(f"brief:{instance.pk}", _("The brief “%(title)s” is not published.") % words)
+
+
+def _story(story: StoryPage) -> str:
+    return f"story:{story.alias_of_id or story.pk}"
+
+
+def _stop(thing: str, why: str) -> None:
+    moving = (Edition.State.PREPARING, Edition.State.SENDING)
+    for edition in Edition.objects.filter(state__in=moving).select_related("newsletter"):
+        if thing in _made_of(edition):
+            for pause in _stops:
+                pause(edition, why)
+
+
+def _made_of(edition: Edition) -> set[str]:
+    """What was compiled; while it is being prepared also what is about to be."""
+    compiled = CompiledEdition.objects.filter(edition=edition).values_list("made_of", flat=True)
+    made_of = {thing for things in compiled for thing in things}
+    if edition.state == Edition.State.PREPARING:
+        made_of |= set(contents.read(edition, editors=False).made_of) | contents.named(edition)
+    return made_of
+
+
+def stands_against(edition: Edition) -> list[str]:
+    """Why the rest must not get what the first ones got; empty when nothing does."""
+    return [trouble.sentence for trouble in contents.read(edition).troubles]
