@@ -23,6 +23,7 @@ COMMANDS = {
         "protect_command",
         "Let a desk sign for an author, everywhere.",
     ),
+    "mail": ("nightdesk.mail.command", "mail_command", "Does mail leave, and is it believed?"),
     "import": ("nightdesk.exchange.command", "import_command", "Bring stories in."),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),
     "doctor": ("nightdesk.run.doctor", "doctor_command", "Check this newsroom and say what to do."),

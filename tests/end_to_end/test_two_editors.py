@@ -183,3 +183,62 @@ def test_on_a_shared_computer_text_is_its_accounts_alone_and_gone_when_that_sign
     edit(window, newsroom, story)
     expect(headline(window)).to_have_value("The river")
     nothing_is_offered(window)
+
+
+def test_a_browser_without_room_says_so_and_throws_nothing_away(desk: Page, newsroom, story):
+    add = newsroom.admin(f"pages/add/stories/storypage/{newsroom.section.pk}/")
+    desk.goto(add)
+    desk.context.set_offline(True)
+    headline(desk).fill("Kept before")
+    until_kept(desk, 1)
+    desk.close()
+    window = page_again(desk)
+    edit(window, newsroom, story)
+    nothing_is_offered(window)
+    window.context.set_offline(True)
+    type_headline(window, "Kept while there was room")
+    until_kept(window, 2)
+    window.evaluate(
+        """() => {
+          for (let size = 1 << 22; size; size >>= 1) {
+            try {
+              while (true) localStorage.setItem(`film-${Math.random()}`, "x".repeat(size));
+            } catch {}
+          }
+        }"""
+    )
+    headline(window).fill("Typed when there was none, and longer than what was there before")
+    alarm = window.get_by_role("alert").filter(has_text="This browser has no room left")
+    expect(alarm).to_be_visible()
+    assert kept(window) == 2, "neither the other text nor the last whole state of this one is gone"
+    expect(window.locator(".footer__save-warning")).to_contain_text(
+        "This browser cannot keep your text either: copy it elsewhere"
+    )
+    window.mouse.wheel(0, 5000)
+    window.wait_for_timeout(300)
+    expect(alarm).to_be_in_viewport()
+    window.evaluate(
+        "for (const k of Object.keys(localStorage)) if (/^film/.test(k)) localStorage.removeItem(k)"
+    )
+    expect(alarm).to_be_hidden()
+    assert "Typed when there was none" in window.evaluate("JSON.stringify(localStorage)")
+    # Room is made on the first page, too.
+    window.context.set_offline(False)
+    window.goto(newsroom.admin())
+    line = window.locator(".desk-kept").filter(has_text="Kept before")
+    line.get_by_role("button", name="Throw it away").click()
+    expect(line).to_be_hidden()
+    assert kept(window) <= 1
+
+
+def test_a_browser_that_keeps_nothing_says_so(desk: Page, newsroom, story):
+    desk.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage"])
+             Object.defineProperty(window, name, { get() { throw new DOMException("no"); } });"""
+    )
+    edit(desk, newsroom, story)
+    desk.locator("form[data-kept-text-looked]").wait_for(state="attached")
+    said = desk.get_by_text("This browser is set to keep nothing")
+    expect(said).to_be_hidden()
+    headline(desk).press_sequentially("The sea")
+    expect(said).to_be_visible()

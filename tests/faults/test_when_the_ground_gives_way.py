@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +24,7 @@ from tests.run.conftest import PROGRAM, Newsroom, environment, gone
 
 from .agreement import differences, is_sound, wait_until_printed
 from .editor import Editor, as_it_stands, one_paragraph, sign_in
+from .full_disk import fill, small_disk
 from .test_held_half_requests import page, wait_for
 
 pytestmark = pytest.mark.fault
@@ -254,32 +255,6 @@ def test_django_is_killed_and_kept_dead(desk):
 
 #: What goes on when everything that knows Django is gone.
 READERS_OWN = frozenset({"nd-door", "nd-newsstand"})
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
-    made = subprocess.run(words, capture_output=True, text=True, check=False)
-    if made.returncode:
-        pytest.skip(f"a small disk cannot be mounted here: {made.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """A file that takes all the space that is left."""
-    filler = disk / "filler"
-    opened = os.open(filler, os.O_CREAT | os.O_WRONLY)
-    with contextlib.suppress(OSError):
-        for size in (65536, 4096, 1):
-            with contextlib.suppress(OSError):
-                while os.write(opened, b"x" * size):
-                    pass
-    os.close(opened)
-    return filler
 
 
 def test_the_disk_is_full(first_run: Newsroom, tmp_path: Path):

@@ -79,8 +79,12 @@ Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 @contextlib.asynccontextmanager
 async def a_relay_that(script: Script) -> AsyncIterator[int]:
     """A relay whose every byte the test writes; gives its port."""
+    opened: list[asyncio.StreamWriter] = []
+    answering: set[asyncio.Task[None] | None] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        answering.add(asyncio.current_task())
         try:
             await script(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -93,6 +97,10 @@ async def a_relay_that(script: Script) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        if answering:  # scripts read what was said last
+            await asyncio.wait(answering, timeout=0.3)
+        for writer in opened:
+            writer.transport.abort()
 
 
 async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *offers: str) -> None:

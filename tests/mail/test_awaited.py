@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import dkim as receiver
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from nightdesk.mail import awaited, lease
 from nightdesk.mail.actions import post
 from nightdesk.mail.awaited import AWAITED_MAIL
+from nightdesk.mail.dkim import key_from
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.mail.ports import Fate, Outcome
+from nightdesk.settings.table import Settings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 State = OutgoingMail.State
@@ -51,6 +56,27 @@ def test_they_go_in_the_order_in_which_they_were_posted_and_once(epoch):
     assert [message.key for message in turn(epoch)] == keys[3:]
     assert turn(epoch) == []
     assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"sending"}
+
+
+def test_a_mail_is_signed_as_it_leaves_by_the_domain_that_readers_see(epoch, settings):
+    key = ed25519.Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    told = {"NIGHTDESK_DKIM_SELECTOR": "news2026", "NIGHTDESK_DKIM_KEY": pem}
+    settings.NIGHTDESK = Settings(told)
+    mail = EmailMessage("Підтвердьте", "Тут", "The Post <us@News.example>", ["reader@example.org"])
+    post(mail, kind="confirmation")
+    [message] = turn(epoch)
+    record = key_from(pem).dns_record.encode()
+    asked = []
+
+    def dns(name, timeout=5):
+        asked.append(name)
+        return record
+
+    assert receiver.verify(message.content, dnsfunc=dns)
+    assert asked == [b"news2026._domainkey.news.example."]
+    assert not receiver.verify(message.content.replace(b"reader@", b"another@"), dnsfunc=dns)
+    assert b"DKIM-Signature" not in bytes(OutgoingMail.objects.get().content)
 
 
 def test_nothing_to_do_costs_one_small_question(epoch, django_assert_num_queries):

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django.utils import timezone
 
-from nightdesk.mail.actions import post
+from nightdesk.mail.actions import erase, post
 from nightdesk.mail.models import OutgoingMail
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -96,3 +96,21 @@ def test_delivered_newsrooms_mail_through_the_queue():
     from nightdesk.settings import site
 
     assert site.EMAIL_BACKEND == "nightdesk.mail.backend.Queue"
+
+
+def test_letters_of_any_language_leave_as_seven_bits_and_arrive():
+    words = "Ви попросили посилання. " * 60
+    post(EmailMessage("Ваші розсилки", words, to=["olha@example.org"]), kind="test")
+    mail = OutgoingMail.objects.get()
+    assert bytes(mail.content).isascii()
+    assert mail.message["Subject"].strip() == "Ваші розсилки"
+    assert mail.message.get_content().strip() == words.strip()
+
+
+def test_whoever_wants_to_be_forgotten_is():
+    for to in ("reader@example.org", "other@example.org"):
+        post(a_mail(to=[to]), kind="confirmation")
+    OutgoingMail.objects.update(state="sent")
+    post(a_mail(), kind="welcome")
+    assert erase("Reader@Example.org") == 2
+    assert OutgoingMail.objects.get().rcpt_to == "other@example.org"

@@ -4,6 +4,7 @@ wrote down."""
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from nightdesk.bench.newsletters.behaviour import Behaviour, Refusal
 from nightdesk.bench.newsletters.ledger import more_than_once, taken
 from nightdesk.bench.newsletters.sink import Sink
 from nightdesk.mail.ports import Fate
-from tests.mail.carrying import carried, courier_to, messages
+from tests.mail.carrying import a_relay_that, carried, courier_to, greet, messages
 
 ILL_WILL = {
     "none": Behaviour(),
@@ -71,3 +72,47 @@ def test_what_is_told_is_true(behaviour, pipelining, tmp_path):
         assert uncertain == []
     if behaviour == Behaviour():
         assert {one.fate for one in outcomes} == {Fate.SENT}
+
+
+SAID = [
+    *[b"250 ok\r\n"] * 6,
+    *[b"354 go on\r\n"] * 3,
+    b"250-a\r\n250 b\r\n",
+    b"220 hello\r\n",
+    b"421 4.3.2 going\r\n",
+    b"450 4.2.1 busy\r\n",
+    b"451 4.7.0 slow down\r\n",
+    b"503 5.5.1 what?\r\n",
+    b"550 5.1.1 who?\r\n",
+    b"554 no\r\n",
+    b"\xff\x00\r\n",
+    b"25",
+    b"",
+]
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_relay_that_says_anything_at_all_gets_no_message_told_of_twice_or_never(seed):
+    """Answers by chance, to half of what it reads, and hangs up when it likes."""
+    chance = random.Random(seed)
+    broken = []
+
+    async def script(reader, writer):
+        await greet(reader, writer, *["PIPELINING"] * chance.randrange(2))
+        while chance.random() > 0.03:
+            if not await reader.read(chance.choice([10, 1000, 100_000])):
+                return
+            for _ in range(chance.randrange(5)):
+                writer.write(chance.choice(SAID))
+
+    async def run():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: broken.append(context))
+        async with a_relay_that(script) as port:
+            quickly = dict.fromkeys(("greeting", "hello", "envelope", "data", "dot"), 0.05)
+            return await carried(courier_to(port, 3, patience=quickly), messages(25))
+
+    asyncio.run(run())
+    of_the_network = (OSError, asyncio.CancelledError)
+    ours = [one for one in broken if not isinstance(one.get("exception"), of_the_network)]
+    assert ours == []

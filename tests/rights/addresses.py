@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -94,6 +96,14 @@ def _walk(patterns: list, before: str, spaces: tuple[str, ...]) -> Iterator[Addr
             name = ":".join([*spaces, pattern.name]) if pattern.name else route
             named = pattern.pattern.converters or pattern.pattern.regex.groupindex
             yield Address(name, route, tuple(named))
+
+
+def a_mail() -> str:
+    """The name of a file in the folder of mail."""
+    file = Path(settings.DATA) / "mail" / "20990101T000000.000000Z-one.eml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"X-Nightdesk-Envelope-To: <reader@example.org>\r\n\r\nHere")
+    return file.name
 
 
 @dataclass
@@ -188,6 +198,7 @@ class Things:
             "image_id": ids["picture"],
             "filter_spec": Filter(spec="width-320").spec,
             "kind": "story",
+            "name": a_mail(),
         }
         if address.name == "wagtail_bulk_action":
             plain |= {"app_label": "wagtailcore", "model_name": "page"}

@@ -30,6 +30,7 @@ from nightdesk.audit.content import (
     state_of,
 )
 from nightdesk.audit.follow import FOUND, behind, follow
+from nightdesk.press.nothing_saved import disk_is_full
 
 log = logging.getLogger("nightdesk.audit")
 
@@ -408,6 +409,13 @@ def alarms(now: datetime.datetime | None = None) -> list[str]:
         waits = behind(now)
         last = last_round()
     except chain.AuditTrouble as trouble:
+        if disk_is_full():
+            return [
+                _(
+                    "The audit chain cannot be read while the disk is full. What is published is "
+                    "copied to it when there is room."
+                )
+            ]
         return [
             _("The audit chain cannot be read (%s): nobody can say what was changed by whom.")
             % trouble

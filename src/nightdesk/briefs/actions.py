@@ -43,7 +43,7 @@ def send_brief(
     now = timezone.now()
     later = at if at and at > now else None
     words = {"text": text, "source": source, "headline": headline}
-    brief, new = Brief.objects.select_for_update().get_or_create(
+    brief, new = Brief.objects.select_for_update(no_key=True).get_or_create(
         translation_key=key,
         locale=locale,
         defaults={**words, "published_at": later or now, "live": False},
@@ -83,7 +83,7 @@ def take_back(pk: int, by: User) -> Brief:
     Raises ``TooLateError`` when it was not a moment ago, was sent by somebody else or was changed
     since; ``Brief.DoesNotExist``.
     """
-    brief = Brief.objects.select_for_update().get(pk=pk)
+    brief = Brief.objects.select_for_update(no_key=True).get(pk=pk)
     if not may_be_taken_back(brief, by):
         raise TooLateError
     if scheduled := brief.scheduled_revision:

@@ -48,13 +48,16 @@ _MOMENT = datetime.timedelta(microseconds=1)
 class OneAfterTheOther:
     """What both of Wagtail's edit views have in common. On PostgreSQL the row is locked first, so
     that of two saves at one moment the second sees the first; on SQLite the request's transaction
-    has begun with the only write lock there is."""
+    has begun with the only write lock there is. The lock leaves the key alone: whoever publishes a
+    story that leads to this one holds the outbox and wants only that."""
 
     request: HttpRequest
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         thing = self.thing_edited()
-        type(thing)._base_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()
+        type(thing)._base_manager.select_for_update(of=("self",), no_key=True).filter(
+            pk=thing.pk
+        ).first()
         self.newest = versions.latest_revision(thing)
         choice = request.POST.get(CHOICE)
         if choice == THEIRS:

@@ -22,6 +22,7 @@ from wagtail.signals import page_published, published
 from nightdesk.fronts.models import HomePage
 from nightdesk.kernel.text import fold
 from nightdesk.people.models import Desk
+from nightdesk.press import together
 from nightdesk.press.addresses import absolute
 from nightdesk.press.withdrawals import WithdrawnError
 from nightdesk.stories.history import keep_version
@@ -74,6 +75,7 @@ class Store:
         for attempt in range(1, _TRIES + 1):
             try:
                 with transaction.atomic():
+                    together.beside_others()
                     return self._keep(found, pictures or {})
             except IntegrityError:  # somebody else wrote the same name or place meanwhile
                 self.forget()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from nightdesk.mail import lease
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.mail.ports import Fate, Message, Outcome
+from nightdesk.mail.signing import signed
 from nightdesk.mail.sources import AWAITED
 
 State = OutgoingMail.State
@@ -70,7 +71,10 @@ def _next(limit: int, epoch: int, now: datetime) -> list[Message]:
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in chosen]).update(
         state=State.SENDING, epoch=epoch
     )
-    return [Message(mail.pk, mail.mail_from, mail.rcpt_to, bytes(mail.content)) for mail in chosen]
+    return [
+        Message(mail.pk, mail.mail_from, mail.rcpt_to, signed(bytes(mail.content)))
+        for mail in chosen
+    ]
 
 
 def _became(mail: OutgoingMail, outcome: Outcome, now: datetime) -> None:

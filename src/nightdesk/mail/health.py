@@ -59,8 +59,7 @@ def leaving(now: datetime | None = None) -> Leaving:
             ),
         )
     waiting = OutgoingMail.objects.filter(
-        state__in=(OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING),
-        not_before__lt=now - PATIENCE,
+        state=OutgoingMail.State.QUEUED, not_before__lt=now - PATIENCE
     )
     oldest = waiting.order_by("not_before").values_list("not_before", flat=True).first()
     if oldest and not (relay and relay.last_left_at and relay.last_left_at > oldest):

@@ -23,9 +23,10 @@ from django.utils import timezone
 from nightdesk.kernel.frozen import is_frozen
 from nightdesk.mail import choose, health, lease
 from nightdesk.mail.books import Books
+from nightdesk.mail.dkim import signer_for
 from nightdesk.mail.models import Relay
 from nightdesk.mail.ports import Courier
-from nightdesk.mail.sending import FOR_BOOKS, Sending
+from nightdesk.mail.sending import FOR_PARTING, Sending
 from nightdesk.press import database_file
 from nightdesk.settings.table import SettingError
 
@@ -93,7 +94,8 @@ class Post:
         with contextlib.suppress(DatabaseError, InterfaceError):
             await self._in_books(_note_relay)
         try:
-            return choose.chosen(settings.NIGHTDESK, farewell=FOR_BOOKS - 0.3)
+            signer_for(settings.NIGHTDESK, "example.org")  # are key and selector to be used at all?
+            return choose.chosen(settings.NIGHTDESK, farewell=FOR_PARTING - 0.1)
         except SettingError as error:
             log.error("No mail leaves: %s", error)
             with contextlib.suppress(DatabaseError, InterfaceError):

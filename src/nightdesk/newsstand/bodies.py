@@ -43,11 +43,12 @@ class Intake:
             yield b"".join(parts)
         else:
             async with self._uploads:
-                with self._spool.for_upload() as file:
+                with contextlib.ExitStack() as closing:
                     try:
+                        upload = closing.enter_context(self._spool.for_upload())
                         async for chunk in self._chunks(asked, protocol):
-                            file.write(chunk)
-                        file.seek(0)
+                            upload.write(chunk)
+                        file = upload.from_the_start()
                     except OSError as error:
                         raise RefusedError(
                             503, "The server cannot store what was sent; its disk may be full."

@@ -8,10 +8,12 @@ class PressConfig(AppConfig):
 
     def ready(self) -> None:
         from nightdesk.press import (
+            alarms,
             clock,
             database_file,
             dependencies,
             learn,
+            nothing_saved,
             remembered,
             schedule,
             tree,
@@ -22,5 +24,6 @@ class PressConfig(AppConfig):
         learn.listen()
         tree.listen()
         remembered.listen()
+        alarms.register("The disk", nothing_saved.alarm)
         clock.register("publish what is due", schedule.publish_due)
         clock.register("take down what is over", schedule.expire_due)

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from nightdesk.press import together
 from nightdesk.press.withdrawals import WithdrawnError
 
 log = logging.getLogger("nightdesk.press.schedule")
@@ -32,8 +33,9 @@ def publish_due(now: datetime.datetime) -> int:
 def _publish(revision_id: int) -> bool:
     try:
         with transaction.atomic():
+            together.beside_others()
             revision = (
-                Revision.objects.select_for_update(of=("self",))
+                Revision.objects.select_for_update(of=("self",), no_key=True)
                 .filter(pk=revision_id, approved_go_live_at__isnull=False)
                 .first()
             )
@@ -62,6 +64,7 @@ def expire_due(now: datetime.datetime) -> int:
 def _expire(model: type, pk: int, now: datetime.datetime) -> bool:
     try:
         with transaction.atomic():
+            together.beside_others()
             thing = model.objects.filter(pk=pk, live=True, expire_at__lte=now).first()
             if thing is None:
                 return False

@@ -16,6 +16,7 @@ from nightdesk.run import answers, database, folder
 from nightdesk.run.opening import announce
 from nightdesk.run.parent import Parent, StoppedWhilePreparingError
 from nightdesk.run.trouble import CannotRunError, disk_trouble
+from nightdesk.settings import running
 from nightdesk.settings.table import Settings
 
 
@@ -61,6 +62,7 @@ def _run(settings: Settings, *, demo: bool) -> int:
     try:
         # First, so that readers are told what is going on, and never wait for Django.
         parent.start(Child("newsstand", "The newsstand", lambda: _newsstand(data, sockets)))
+        running.leave(data, settings.own_door)
         owner = _prepare_site(data, demo=demo)
         if owner:
             _print_login(settings.public_url, *owner)
@@ -79,6 +81,7 @@ def _run(settings: Settings, *, demo: bool) -> int:
         parent.stop()
         database.settle(data)
         folder.forget_sockets(sockets)
+        running.forget(data)
         lock.close()
 
 

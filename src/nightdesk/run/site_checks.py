@@ -41,6 +41,7 @@ def all_of_them() -> Iterator[Finding]:
     yield from schedule()
     yield from press()
     yield from audit()
+    yield from mail()
 
 
 def accounts() -> Iterator[Finding]:
@@ -124,6 +125,21 @@ def audit() -> Iterator[Finding]:
         yield problem("audit", sentence.rstrip("."), "nightdesk audit check says what is wrong now")
     if not walk.broken and not said:
         yield ok("audit", f"{walk.seq} entries, unbroken")
+
+
+def mail() -> Iterator[Finding]:
+    """What the alarm on the admin's first page says; nightdesk mail doctor looks further."""
+    from nightdesk.mail import health
+
+    found = health.leaving()
+    if found.ok:
+        goes = (
+            "becomes files in the folder mail" if health.relay_name() == health.FOLDER else "leaves"
+        )
+        yield ok("mail", f"it {goes}; nightdesk mail doctor looks whether others believe it")
+    else:
+        said = f"{health.in_a_sentence(found)} {found.cause}".rstrip(".")
+        yield problem("mail", said, found.remedy.rstrip("."))
 
 
 def forgotten(now: datetime.datetime) -> Iterator[str]:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from nightdesk.press.nothing_saved import nothing_saved
+from nightdesk.press import together
+from nightdesk.press.nothing_saved import forget_what_was_announced, nothing_saved
 
 log = logging.getLogger("nightdesk.run")
 
@@ -24,6 +25,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SLOW = frozenset({"wagtailimages"})
 #: So does whoever checks a password: half a second of a processor, and strangers may ask for it.
 SLOW_VIEWS = frozenset({"account_login"})
+
+#: Who goes through everything says so itself.
+ALONE = frozenset({"protect_name"})
 
 View = Callable[..., HttpResponse]
 
@@ -51,6 +55,8 @@ def unsafe_methods_in_one_transaction(view: View) -> View:
             if SLOW & set(found.app_names) or found.url_name in SLOW_VIEWS:
                 return view(request, *args, **kwargs)
             with transaction.atomic():
+                if found.url_name not in ALONE:
+                    together.beside_others()
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render") and not response.is_rendered:
                     response = response.render()
@@ -58,9 +64,10 @@ def unsafe_methods_in_one_transaction(view: View) -> View:
                     raise _Refused(response)
                 return response
         except _Refused as refused:
+            forget_what_was_announced(request)
             return refused.response
         except (OperationalError, InterfaceError) as error:
             log.error("Nothing was saved of a change in the admin. The database says: %s", error)
-            return nothing_saved(request)
+            return nothing_saved(request, error)
 
     return wrapped

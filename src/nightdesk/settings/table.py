@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from nightdesk.settings import running
+from nightdesk.settings.running import Running
+
 
 class SettingError(ValueError):
     """A setting that cannot be used. The message names it, what it got and what it expects."""
@@ -563,10 +566,23 @@ class Settings:
 
     @property
     def public_url(self) -> str:
-        """Where readers find the site, without a trailing slash."""
-        host = self["HOST"] if self["HOST"] not in {"0.0.0.0", "::"} else "127.0.0.1"
-        scheme = "https" if self["TLS_CERT"] else "http"
-        return self["NIGHTDESK_URL"] or f"{scheme}://{host}:{self['PORT']}"
+        """Where readers find the site, without a trailing slash: as set, else where the newsroom
+        that runs on this data folder is."""
+        return str(self["NIGHTDESK_URL"]) or self.door.url
+
+    @property
+    def door(self) -> Running:
+        """Where a command on this machine knocks: at the newsroom that runs, else where HOST and
+        PORT say that it would be."""
+        return running.found(self.data) or self.own_door
+
+    @property
+    def own_door(self) -> Running:
+        """Where this process would open a newsroom."""
+        host, port, tls = str(self["HOST"]), int(self["PORT"]), bool(self["TLS_CERT"])
+        shown = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}.get(host, host)
+        url = f"{'https' if tls else 'http'}://{shown}:{port}"
+        return Running(str(self["NIGHTDESK_URL"]) or url, host, port, tls)
 
     @property
     def public_host(self) -> str:

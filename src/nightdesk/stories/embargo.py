@@ -161,7 +161,7 @@ def _row(pk: int | None) -> dict[str, Any] | None:
 
     rows = StoryPage._base_manager.filter(pk=pk)
     if connection.in_atomic_block and connection.features.has_select_for_update:
-        rows = rows.select_for_update()
+        rows = rows.select_for_update(no_key=True)
     return rows.values("live", "live_revision_id", "embargo_until").first()
 
 

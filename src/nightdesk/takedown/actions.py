@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Model
 from wagtail.log_actions import log as write_log
 
+from nightdesk.press import together
 from nightdesk.press.shelf import takedowns
 from nightdesk.press.shelf.format import hashed
 from nightdesk.press.shelf.takedowns import Withdrawn
@@ -61,6 +62,7 @@ def in_force(kind: Kind, thing: Model) -> Takedown | None:
 def keep(one: Withdrawn, by: Any = None) -> Takedown:
     """Do in the database what the list says: a row, and the thing itself made private. Safe to run
     again. What the database knows beyond the list is added to it."""
+    together.beside_others()
     kind, thing = find(one)
     more: dict[str, object] = {}
     if kind and thing:
@@ -152,7 +154,12 @@ def keep_down(row: Takedown) -> bool:
     if was_shown:
         log.error("%s is taken down and was public all the same; it is taken away again.", row.path)
         with transaction.atomic():
-            _take_away(kind, thing, None)
+            together.beside_others()
+            kind, thing = named_thing(row)
+            if kind is not None and thing is not None:
+                _take_away(kind, thing, None)
+    if kind is None or thing is None:
+        return was_shown
     kind.keep_away(thing)
     return was_shown
 
@@ -170,6 +177,7 @@ def lift(row: Takedown, *, by: Any = None, name: str = "") -> None:
 @transaction.atomic
 def note_lifted(row: Takedown, lifted: takedowns.Lifted, by: Any = None) -> None:
     """Do in the database what the list says."""
+    together.beside_others()
     row.lifted_at, row.lifted_by_name = moment(lifted.at), lifted.by[:150]
     row.save(update_fields=["lifted_at", "lifted_by_name"])
     kind, thing = named_thing(row)

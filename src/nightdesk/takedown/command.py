@@ -179,18 +179,19 @@ def _newsstand(settings: Settings, one: Withdrawn) -> tuple[bool, str]:
 
 
 def _status(settings: Settings, path: str) -> int | str:
-    host = settings["HOST"] if settings["HOST"] not in ("0.0.0.0", "::") else "127.0.0.1"
+    door = settings.door
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(door.host, door.host)
     name = urlsplit(settings.public_url).netloc
     try:
-        if settings.tls:
+        if door.tls:
             import ssl
 
             trusting = ssl._create_unverified_context()
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, settings["PORT"], timeout=5, context=trusting
+                host, door.port, timeout=5, context=trusting
             )
         else:
-            connection = http.client.HTTPConnection(host, settings["PORT"], timeout=5)
+            connection = http.client.HTTPConnection(host, door.port, timeout=5)
         try:
             connection.request("GET", quote(path), headers={"Host": name})
             return connection.getresponse().status

@@ -74,7 +74,7 @@ def filled(home: HomePage, section: SectionPage) -> Newsroom:
         role=f"Editor of {NAME}",
         bio=f'<p>Works with <b>Olena</b> Sydorenko. <a href="/authors/{SLUG}/">Hers</a></p>',
     )
-    User.objects.create_user("olena", author=author)
+    User.objects.create_user("o.s", author=author)
     topic = Topic.objects.create(
         name=NAME, slug=SLUG, locale=english, description=f"All about {NAME}"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import fnmatch
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 STAGES = ("mail", "rcpt", "data", "dot")
 
@@ -109,7 +108,3 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def from_options(given: argparse.Namespace) -> Behaviour:
     said = {field.name: getattr(given, field.name) for field in fields(Behaviour)}
     return Behaviour(**{**said, "refuse": tuple(said["refuse"])})
-
-
-def readable(path: str) -> str:
-    return str(Path(path).absolute()) if path else ""

@@ -108,7 +108,7 @@ class Sink:
         }
 
 
-class Conversation(asyncio.Protocol):
+class Conversation(asyncio.BufferedProtocol):
     """One connection to the sink."""
 
     transport: asyncio.Transport
@@ -116,6 +116,7 @@ class Conversation(asyncio.Protocol):
     def __init__(self, sink: Sink) -> None:
         self._sink, self._behaviour = sink, sink.behaviour
         self._plain = not (self._behaviour.refuse or self._behaviour.greylist)
+        self._buffer = memoryview(bytearray(128 * 1024))
         self._rest = b""
         self._parts: list[bytes] | None = None  # of the message that is being read
         self._tail = b""
@@ -148,7 +149,13 @@ class Conversation(asyncio.Protocol):
         self._over = True
         self._sink.open.discard(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, count: int) -> None:
+        self._received(bytes(self._buffer[:count]))
+
+    def _received(self, data: bytes) -> None:
         if self._turning:  # it came with the end of the handshake
             self._rest += data
             return
@@ -374,7 +381,7 @@ class Conversation(asyncio.Protocol):
                 self.transport = transport
                 self._tls, self._turning = True, False
                 early, self._rest = self._rest, b""
-                self.data_received(early)
+                self._received(early)
 
     def _begin_login(self, line: bytes) -> None:
         _verb, mechanism, *initial = [*line.split(), b""]

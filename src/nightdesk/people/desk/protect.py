@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -79,7 +79,13 @@ class Protect(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.author = get_object_or_404(Author, pk=kwargs["pk"])
+        self.author = Author.objects.filter(pk=kwargs["pk"]).first()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.author is None and self.has_permission():
+            messages.warning(request, actions.already_protected())
+            return redirect(reverse(Author.snippet_viewset.get_url_name("list")))
+        return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
         return str(self.page_title)

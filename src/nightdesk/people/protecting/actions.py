@@ -34,7 +34,7 @@ from nightdesk.media.models import Picture
 from nightdesk.people.models import Author, Desk
 from nightdesk.people.protecting import finding, names, registry
 from nightdesk.people.protecting.finding import Found, Instead
-from nightdesk.press import outbox
+from nightdesk.press import outbox, together
 from nightdesk.press.addresses import absolute
 from nightdesk.press.keys import row_key
 from nightdesk.press.learn import changing
@@ -176,15 +176,24 @@ def look(order: Order) -> Report:
     return report
 
 
+def already_protected() -> str:
+    """To the second of two who press the button, whose spellings may be others."""
+    return _(
+        "This name is protected already, or the author was deleted. Was a spelling forgotten? Make "
+        "an author with that spelling as the name, and protect that one, too."
+    )
+
+
 def protect(order: Order, *, by: Any = None, name: str = "") -> Report:
     """Do it, all or nothing. Safe to run again: an author who is gone needs nothing more.
 
     ``by``: an account; ``name``: who it was, when there is none.
     """
     with transaction.atomic():
+        together.alone()
         held = Author.objects.filter(translation_key=order.author.translation_key)
         if not list(held.select_for_update()):
-            raise CannotProtectError(_("This name is protected already."))
+            raise CannotProtectError(already_protected())
         order.check()
         return _Protecting(order, by, name).run()
 

@@ -2,17 +2,21 @@
 // restart, a dead network, a full disk. On return it is offered, to the same account alone, and
 // the server fills the form with it again. Signing out throws it away.
 //
+// Where it cannot be kept (no room, a browser set to keep nothing), the form says so.
+//
 // Kept in localStorage as "nightdesk-kept:<account>:<address>#<id>": {id, at, title, fields}. The server
 // says by cookies who is signed in, which texts were saved, and who signed out (editing/kept.py).
 (() => {
   const { zone, choice, putBack } = document.currentScript.dataset;
+  const WORDS = JSON.parse(document.currentScript.dataset.words);
   const KEPT = "nightdesk-kept:";
   const GONE = "nightdesk-signed-out:";
   const SENT = "nightdesk-sent";
   const FORMS = "form[data-edit-form], form.desk-short";
   const EVERY = 1000;
+  const TRY_AGAIN = 5000;
   const OLD = 30 * 24 * 3600 * 1000;
-  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "kept_text", choice]);
+  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "kept_text", "kept_whole", choice]);
   // What Wagtail changes in the form by itself.
   const NOT_TYPED = new Set([
     "loaded_revision_id",
@@ -34,11 +38,14 @@
   };
 
   let store;
+  let keepsNothing = false;
   try {
     store = window.localStorage;
     store.getItem(KEPT);
   } catch {
-    return; // The browser keeps nothing, by its owner's wish.
+    // By its owner's wish.
+    keepsNothing = true;
+    store = { getItem: () => null, removeItem() {} };
   }
 
   const account = cookie("nightdesk_account");
@@ -54,9 +61,34 @@
   const forget = (id) => {
     for (const key of keys(KEPT)) if (read(key)?.id === id) store.removeItem(key);
   };
+  const put = (key, value) => {
+    try {
+      store.setItem(key, value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const signOut = (who) => {
     for (const key of keys(`${KEPT}${who}:`)) store.removeItem(key);
-    store.setItem(GONE + who, Date.now());
+    put(GONE + who, Date.now());
+  };
+  // For one window, until its next page. Where the browser keeps nothing, nobody needs it.
+  const remember = (id) => {
+    try {
+      sessionStorage.setItem(SENT, id);
+    } catch {
+      // Then the text that comes back is kept under a new name.
+    }
+  };
+  const recall = () => {
+    try {
+      const id = sessionStorage.getItem(SENT);
+      sessionStorage.removeItem(SENT);
+      return id;
+    } catch {
+      return null;
+    }
   };
 
   for (const id of eat("nightdesk_saved").split(".")) if (id) forget(id);
@@ -86,6 +118,13 @@
     box.append(said, ...buttons);
     return box;
   };
+  const warning = (words) => {
+    const box = note(words);
+    box.classList.add("desk-kept--not");
+    box.setAttribute("role", "alert");
+    return box;
+  };
+  const fillIn = (words, what) => words.replace(/\{(\w+)\}/g, (_, name) => what[name]);
 
   const fieldsOf = (form) =>
     [...new FormData(form)].filter(
@@ -109,7 +148,7 @@
       hidden("kept_text", kept.id),
       hidden(choice, putBack),
     );
-    sessionStorage.setItem(SENT, kept.id);
+    remember(kept.id);
     document.body.append(sending);
     sending.submit();
   }
@@ -136,7 +175,18 @@
     let atSave = 0;
     let ready = false;
     let stopped = false;
+    let notKept = null; // What the form says while its text cannot be kept.
 
+    const tell = (kept) => {
+      if (kept && notKept) {
+        notKept.remove();
+        notKept = null;
+      } else if (!kept && !notKept) {
+        notKept = warning(keepsNothing ? WORDS.keeps_nothing : WORDS.no_room);
+        form.prepend(notKept);
+      }
+    };
+    const whole = () => last !== "" && last === typed(fieldsOf(form));
     const keep = () => {
       // A form that is still being set up lacks part of its text.
       if (stopped || !ready) return;
@@ -151,18 +201,20 @@
       if (now === clean) {
         last = "";
         forget(id);
+        tell(true);
       }
       if (now === clean || now === last) return;
       const title = (form.querySelector("[name=title], [name=headline], [name=name]") ?? {}).value;
       const kept = { id, at: Date.now(), title: title || document.title, fields };
-      try {
-        store.setItem(`${place()}#${id}`, JSON.stringify(kept));
+      // An earlier state of it stays when there is no room, and so does every other text.
+      if (put(`${place()}#${id}`, JSON.stringify(kept))) {
         last = now;
-      } catch {
-        // No room: the oldest gives way.
-        const oldest = keys(KEPT).sort((a, b) => read(a).at - read(b).at)[0];
-        if (oldest) store.removeItem(oldest);
+        // A new story that has saved itself has an address of its own from then on.
+        for (const key of keys(KEPT)) {
+          if (key.endsWith(`#${id}`) && !key.startsWith(`${place()}#`)) store.removeItem(key);
+        }
       }
+      tell(last === now);
     };
 
     // Before its first touch a form changes only by itself, while its widgets are set up.
@@ -177,8 +229,7 @@
     // Filled by the server with what was sent: still not saved, and still kept under its name.
     const here = `${place()}#`;
     const filled = form.dataset.wUnsavedForceValue === "true";
-    const sent = sessionStorage.getItem(SENT);
-    sessionStorage.removeItem(SENT);
+    const sent = recall();
     if (filled && sent && store.getItem(here + sent)) {
       id = sent;
       touches = 1;
@@ -194,9 +245,9 @@
           continue;
         }
         const banner = note(
-          `You have text from ${clock(kept.at)} that was not saved.`,
-          button("Put it back", "", () => fill(form, kept)),
-          button("Throw it away", "button-secondary", () => {
+          fillIn(WORDS.offer, { time: clock(kept.at) }),
+          button(WORDS.put_back, "", () => fill(form, kept)),
+          button(WORDS.throw_away, "button-secondary", () => {
             forget(kept.id);
             banner.remove();
           }),
@@ -213,19 +264,45 @@
       "submit",
       (event) => {
         if (event.target !== form) return;
-        if (!form.elements.kept_text) {
-          const name = { type: "hidden", name: "kept_text", value: id };
-          form.append(Object.assign(document.createElement("input"), name));
-        }
         keep();
-        sessionStorage.setItem(SENT, id);
+        for (const name of ["kept_text", "kept_whole"]) form.elements[name]?.remove();
+        const told = whole() ? { kept_text: id, kept_whole: "1" } : { kept_text: id };
+        for (const [name, value] of Object.entries(told)) {
+          const field = { type: "hidden", name, value };
+          form.append(Object.assign(document.createElement("input"), field));
+        }
+        remember(id);
       },
       true,
     );
     document.addEventListener("w-autosave:save", () => {
       atSave = touches;
     });
+    // Wagtail says “A server error occurred” and waits for the next key. An editor wants to know
+    // what becomes of the text, and somebody who has stopped typing is not saved by waiting.
+    let again = 0;
+    window.addEventListener(
+      "w-autosave:error",
+      ({ target, detail }) => {
+        if (target !== form || !["server_error", "network_error"].includes(detail.type)) return;
+        keep();
+        const signedOut = cookie("nightdesk_account") !== account;
+        const server = detail.response?.error_message ?? WORDS.server;
+        const what = detail.type === "network_error" ? WORDS.no_network : server;
+        const kept = signedOut ? WORDS.sign_in_again : WORDS.kept_here;
+        detail.text = `${signedOut ? WORDS.signed_out : what} ${whole() ? kept : WORDS.copy_it}`;
+        clearTimeout(again);
+        if (signedOut) return;
+        again = setTimeout(() => {
+          const { app } = window.wagtail ?? {};
+          const saving = app?.getControllerForElementAndIdentifier(form, "w-autosave");
+          saving?.save(new CustomEvent("nightdesk:again"));
+        }, TRY_AGAIN);
+      },
+      true,
+    );
     document.addEventListener("w-autosave:success", () => {
+      clearTimeout(again);
       if (touches !== atSave) return;
       clean = typed(fieldsOf(form));
       last = "";
@@ -250,10 +327,18 @@
       const open = Object.assign(document.createElement("a"), {
         className: "button button-secondary",
         href: address,
-        textContent: "Open",
+        textContent: WORDS.open,
       });
-      const words = `You have text from ${clock(kept.at)} that was not saved: “${kept.title}”.`;
-      home.querySelector("h1").after(note(words, open));
+      const words = fillIn(WORDS.offer_of, { time: clock(kept.at), title: kept.title });
+      const line = note(
+        words,
+        open,
+        button(WORDS.throw_away, "button-secondary", () => {
+          forget(kept.id);
+          line.remove();
+        }),
+      );
+      home.querySelector("h1").after(line);
     }
   }
 

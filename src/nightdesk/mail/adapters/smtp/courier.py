@@ -273,12 +273,7 @@ class _Round:
     async def stop(self) -> None:
         """Cancelled: nothing more is begun; wait a little for answers to final dots."""
         self._ended = self.asking = True
-        for task in tuple(self._openings):
-            task.cancel()
-        for message in (*self._opening_for.values(), *self._back):
-            self.tell(message, Fate.LATER, 0, _STOPPED, True)
-        self._opening_for.clear()
-        self._back.clear()
+        self._stop_openings()
         for line in tuple(self._lines):
             if line.is_open:
                 line.stop(_STOPPED)
@@ -291,8 +286,17 @@ class _Round:
         finally:
             self.drop()
 
+    def _stop_openings(self) -> None:
+        for task in tuple(self._openings):
+            task.cancel()
+        for message in (*self._opening_for.values(), *self._back):
+            self.tell(message, Fate.LATER, 0, _STOPPED, True)
+        self._opening_for.clear()
+        self._back.clear()
+
     def drop(self) -> None:
         """Whatever is still open: at once."""
+        self._stop_openings()
         for line in tuple(self._lines):
             if line.is_open:
                 line.give_up("The relay did not answer before mail was stopped.")

@@ -89,7 +89,9 @@ async def _connect(
             relay.port,
             ssl=context if encrypted else None,
             ssl_handshake_timeout=patience.connect if encrypted else None,
-            happy_eyeballs_delay=0.25,
+            # Of several addresses none may hold up the others. (Not for a single one: when asyncio's
+            # race is cancelled, it forgets to close what it had connected.)
+            happy_eyeballs_delay=None if _is_address(relay.host) else 0.25,
         )
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
@@ -153,6 +155,14 @@ def _address_literal(line: Line) -> str:
     """RFC 5321 §4.1.3: what a client without a name of its own says."""
     address = ipaddress.ip_address(line.transport.get_extra_info("sockname")[0].partition("%")[0])
     return f"[{address}]" if address.version == 4 else f"[IPv6:{address}]"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _reason(error: OSError) -> str:

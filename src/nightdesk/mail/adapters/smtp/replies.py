@@ -52,7 +52,7 @@ def concerns_all(reply: Reply, of_recipient: bool) -> bool:
     """
     enhanced = reply.enhanced
     if enhanced is None:
-        return reply.code in _ABOUT_US or not of_recipient
+        return reply.code in _ABOUT_US or not of_recipient or pushes_back(reply)
     _class, subject, detail = enhanced
     if subject == 1:
         return detail in (7, 8)
@@ -63,17 +63,21 @@ def concerns_all(reply: Reply, of_recipient: bool) -> bool:
     return reply.code in _ABOUT_US or subject in (3, 5, 7) or not of_recipient
 
 
+#: How services say it that give no enhanced code (Amazon's "454 Throttling failure").
+_TOO_FAST = re.compile(r"throttl|too (many|fast|much)|rate (limit|exceeded)|sending rate", re.I)
+
+
 def pushes_back(reply: Reply) -> bool:
     """Does the relay ask for less: fewer connections, a slower pace?"""
     if reply.code == 421:
         return True
-    enhanced = reply.enhanced
-    return (
-        400 <= reply.code < 500
-        and enhanced is not None
-        and (enhanced[:2] == (4, 7) or enhanced in ((4, 3, 1), (4, 3, 2), (4, 4, 5)))
-        and "grey" not in reply.text.lower()
-    )
+    if not 400 <= reply.code < 500:
+        return False
+    enhanced, text = reply.enhanced, reply.text
+    if enhanced is None:
+        return _TOO_FAST.search(text) is not None
+    is_about_us = enhanced[:2] == (4, 7) or enhanced in ((4, 3, 1), (4, 3, 2), (4, 4, 5))
+    return is_about_us and "grey" not in text.lower()
 
 
 def out_of_step(reply: Reply) -> bool:

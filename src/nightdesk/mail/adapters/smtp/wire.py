@@ -13,7 +13,7 @@ MOST_LINES = 200
 _CODE = re.compile(rb"[2-5][0-9]{2}").match
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.BufferedProtocol):
     """One connection's replies. Whoever inherits says what to do with each (``replied``), with a
     broken conversation (``broke``) and with its end (``ended``)."""
 
@@ -21,6 +21,8 @@ class Wire(asyncio.Protocol):
     transport: asyncio.Transport
 
     def __init__(self) -> None:
+        # One buffer a connection: asyncio would ask for 256 KB anew for each reply.
+        self._buffer = memoryview(bytearray(16 * 1024))
         self._rest = b""
         self._code = b""
         self._lines: list[bytes] = []
@@ -30,10 +32,14 @@ class Wire(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, count: int) -> None:
         if self.gone:
             return
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        data = bytes(self._buffer[:count])
+        *lines, self._rest = (self._rest + data if self._rest else data).split(b"\n")
         try:
             for line in lines:
                 # Most replies are one line, and this is on the way of every message.

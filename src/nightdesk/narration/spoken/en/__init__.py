@@ -1,0 +1,1 @@
+"""English as American newsrooms read it aloud."""
