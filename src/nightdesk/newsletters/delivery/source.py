@@ -37,8 +37,8 @@ log = logging.getLogger("nightdesk.newsletters.delivery")
 State = Edition.State
 Now = Delivery.State
 
-#: Messages marked in one transaction. No more than two windows are marked at any moment, so no more
-#: than that many are uncertain after a crash.
+#: Half of what may be marked at any moment: that many leave while the next are marked. No more than
+#: two windows are uncertain after a crash.
 WINDOW = 64
 #: Waits before the second try, the third … as long as they sum to less than a day.
 _FIRST_WAIT, _LONGEST_WAIT = 60, 4 * 3600
@@ -69,7 +69,7 @@ class Editions:
         if not told and not sending:
             return []
         self._compile(sending)
-        room = min(limit, WINDOW, 2 * WINDOW - len(self._under_way) + len(told))
+        room = min(limit, 2 * WINDOW - len(self._under_way) + len(told))
         with transaction.atomic():
             lease.hold(epoch)
             now = timezone.now()
