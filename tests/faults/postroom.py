@@ -17,6 +17,7 @@ from nightdesk.bench.newsletters.ledger import Taken, more_than_once, taken
 from nightdesk.bench.newsletters.sink import running
 from nightdesk.kernel.processes import die_with
 from nightdesk.mail.adapters.smtp import SMTPCourier
+from nightdesk.mail.models import Sender
 from nightdesk.mail.post import Post
 from nightdesk.mail.relay import relay_address
 from nightdesk.newsletters.delivery import actions
@@ -76,6 +77,17 @@ class PostRoom:
     @property
     def totals(self) -> actions.Totals:
         return actions.totals(self.edition)
+
+    @property
+    def sender(self) -> int:
+        """Which of the posts has the lease; 0 for none."""
+        held = Sender.objects.values_list("holder", flat=True).first() or ""
+        return next((pid for pid in self.posts if f" {pid} " in held), 0)
+
+    def wait_until_more_has_left(self) -> None:
+        """Or the edition is over."""
+        before = len(self.taken)
+        self.wait_until(lambda: len(self.taken) > before + 20 or self.state == State.FINISHED)
 
     def wait_until(self, what: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds

@@ -52,8 +52,10 @@ def test_killed_over_and_over_with_two_workers_cuts_and_refusals(tmp_path):
         room.begin()
         room.begin()
         while kills < KILLS and room.state != State.FINISHED:
-            time.sleep(chance.uniform(0.05, 0.9))
-            room.end(chance.choice(room.posts))
+            room.wait_until_more_has_left()
+            time.sleep(chance.uniform(0, 0.1))
+            victim = room.sender if chance.random() < 0.8 else chance.choice(room.posts)
+            room.end(victim or room.posts[0])
             kills += 1
             room.begin()
         room.wait_until_over()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from nightdesk.mail.ports import Message
 
 #: So many are made ready at least and at most; in between, as fast as the courier fetches them.
-LEAST, MOST = 2, 64
+LEAST, MOST = 2, 128
 
 
 @dataclass(slots=True)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from nightdesk.mail import lease
 from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.addresses import fingerprint
-from nightdesk.newsletters.delivery import actions, audience
+from nightdesk.newsletters.delivery import actions, audience, preparing, trace
 from nightdesk.newsletters.delivery.preparing import prepare
 from nightdesk.newsletters.models import Delivery, Edition, Subscriber, Subscription, Suppression
+from nightdesk.people.models import User
 
 from .making import a_newsletter, an_edition, readers, snapshot_of
 
@@ -144,3 +145,33 @@ def test_cancelled_meanwhile_nothing_is_sent(looked_at, epoch, monkeypatch):
     prepare(edition.pk, epoch)
     edition.refresh_from_db()
     assert edition.state == State.CANCELLED
+
+
+def test_after_a_backup_was_put_back_what_was_sent_since_is_not_sent_by_the_clock(looked_at, epoch):
+    newsletter = a_newsletter()
+    readers(newsletter, 2)
+    edition = an_edition(newsletter, state=State.SCHEDULED)
+    trace.Tracing().note(edition.pk, 7)
+    assert actions.start_due(timezone.now()) == 1
+    prepare(edition.pk, epoch)
+    edition.refresh_from_db()
+    assert edition.state == State.HELD
+    assert "backup" in edition.held_because
+    assert actions.start(edition, by=User.objects.create_user("olena")), "an editor said so"
+    prepare(edition.pk, epoch)
+    edition.refresh_from_db()
+    assert edition.state == State.SENDING
+
+
+def test_a_fault_of_ours_holds_it_with_a_sentence(looked_at, epoch, monkeypatch):
+    def broken(edition):
+        raise TypeError("oh")
+
+    ready = sys.modules["nightdesk.newsletters.editions.ready"]
+    monkeypatch.setattr(ready, "make_ready", broken)
+    monkeypatch.setattr(preparing.connection, "close", lambda: None)
+    edition = started(a_newsletter())
+    preparing.prepare_in_background(edition.pk, epoch)
+    edition.refresh_from_db()
+    assert edition.state == State.HELD
+    assert "Nobody has got it" in edition.held_because

