@@ -44,13 +44,26 @@ def _ask(domain: str) -> bool:
     try:
         found = dns.resolver.resolve(domain, "MX", lifetime=_SECONDS)
     except dns.resolver.NXDOMAIN:
-        return False
+        if _knows_the_internet(domain):
+            return False
+        _rest_until = time.monotonic() + _REST_SECONDS
+        return True
     except dns.resolver.NoAnswer:
         return _has_an_address(domain)
     except (dns.exception.DNSException, OSError):
         _rest_until = time.monotonic() + _REST_SECONDS
         return True
     return any(record.exchange.to_text() != "." for record in found)
+
+
+def _knows_the_internet(domain: str) -> bool:
+    """Whether the name server that says "there is no such name" knows the name's last part. One
+    that is cut off may say so of every name, and every reader would be lost without a word."""
+    try:
+        dns.resolver.resolve(f"{domain.rpartition('.')[2]}.", "NS", lifetime=_SECONDS)
+    except (dns.exception.DNSException, OSError):
+        return False
+    return True
 
 
 def _has_an_address(domain: str) -> bool:
