@@ -38,8 +38,8 @@ def test_a_file_that_is_no_database_is_named(data):
 
 def test_an_upgrade_copies_the_database_first(open_newsroom, data):
     with sqlite3.connect(data / "site.db") as site:
-        site.execute("DELETE FROM django_migrations WHERE app = 'newsletters'")
-        site.execute("DROP TABLE newsletters_newsletter")
+        site.execute("DELETE FROM django_migrations WHERE app = 'takedown'")
+        site.execute("DROP TABLE takedown_takedown")
     newsroom = open_newsroom().wait_until_open()
     copy, *others = (data / "backups").iterdir()
     assert not others
@@ -49,7 +49,7 @@ def test_an_upgrade_copies_the_database_first(open_newsroom, data):
         assert before.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         tables = {name for (name,) in before.execute("SELECT name FROM sqlite_master")}
     assert "stories_storypage" in tables
-    assert "newsletters_newsletter" not in tables
+    assert "takedown_takedown" not in tables
 
 
 def test_a_database_of_a_newer_nightdesk_is_refused(data):

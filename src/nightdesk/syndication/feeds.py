@@ -141,6 +141,9 @@ def editions(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
     newsletter = newsletter_at(slug)
     language = newsletter.language
     place = address("newsletter_editions", language, slug=newsletter.slug)
+    latest = past(newsletter, LENGTH)
+    if not (latest or newsletter.offered):
+        raise Http404
     feed = Feed(
         title=f"{newsletter.name} – {_front(language).title}",
         description=newsletter.description,
@@ -148,6 +151,6 @@ def editions(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
         home=absolute(place),
         url=absolute(request.path),
         id=lasting_id(newsletter.translation_key, language),
-        entries=of_editions(newsletter, past(newsletter, LENGTH)),
+        entries=of_editions(newsletter, latest),
     )
     return _answer(format_name, feed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
-from nightdesk.newsletters.models import Newsletter
+from nightdesk.newsletters.editions.lists import with_public_lists
 from nightdesk.press import pages
 from nightdesk.press.addresses import address
 from nightdesk.stories.indexes import fronts
@@ -29,7 +29,7 @@ def feed_paths() -> Iterator[str]:
         own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)
         yield f"{own}podcast.xml"
-    for newsletter in Newsletter.objects.select_related("locale"):
+    for newsletter in with_public_lists():
         place = address("newsletter_feed", newsletter.language, slug=newsletter.slug)
         own = place.removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)

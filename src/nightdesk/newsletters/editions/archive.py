@@ -96,7 +96,7 @@ def editions(request: HttpRequest, slug: str, before: int | None = None) -> Http
         before,
         by="started_at",
     )
-    if page is None:
+    if page is None or not (page.items or newsletter.offered):
         raise Http404
     older = page.next_before and address(
         "newsletter_editions_before", newsletter.language, slug=slug, before=page.next_before

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nightdesk.newsletters.editions.lists import NAME
-from nightdesk.newsletters.models import Edition, Newsletter
+from nightdesk.newsletters.editions.lists import NAME, with_public_lists
+from nightdesk.newsletters.models import Edition
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.addresses import address
 from nightdesk.press.dependencies import list_keys_at
@@ -49,7 +49,7 @@ def edition_paths() -> Iterator[str]:
 
 
 def list_paths() -> Iterator[str]:
-    for newsletter in Newsletter.objects.select_related("locale"):
+    for newsletter in with_public_lists():
         yield address("newsletter_editions", newsletter.language, slug=newsletter.slug)
 
 
