@@ -63,7 +63,9 @@ def missed(before: dict[str, Seen], after: dict[str, Seen], told: Told) -> dict[
         old, new = before.get(path, nothing), after.get(path, nothing)
         if old.text == new.text or path in known:
             continue
-        if old.text is None and (path in reached or path.startswith(("/sitemaps/", "/feeds/"))):
+        # A new feed is asked for by who was told of it, in whichever language.
+        unlinked = path.startswith("/sitemaps/") or "/feeds/" in path
+        if old.text is None and (path in reached or unlinked):
             continue
         found[path] = "is old" if new.text else "should be gone"
     return found
