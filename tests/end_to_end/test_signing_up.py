@@ -106,7 +106,7 @@ def test_with_javascript_the_form_is_answered_in_its_place(demo, open_page):
     page.wait_for_timeout(800)
     field.focus()
     before = page.evaluate("window.shift = 0, [scrollY, document.body.offsetHeight]")
-    page.keyboard.type("olha@")
+    page.keyboard.type("halyna@")
     page.keyboard.press("Enter")
     page.get_by_text("Please, enter correct email address").wait_for()
     assert page.url == demo.url + STORY
@@ -121,7 +121,7 @@ def test_with_javascript_the_form_is_answered_in_its_place(demo, open_page):
     assert "Thank you for signing up. We’ve sent you" in said.inner_text()
     assert page.evaluate("[scrollY, document.body.offsetHeight]") == before
     assert page.evaluate("window.shift") == 0
-    text = mail_to(demo, "olha@example.org", "and Letter from the Lobby")
+    text = mail_to(demo, "halyna@example.org", "and Letter from the Lobby")
     assert "Letter from the Lobby" in text
 
 
