@@ -1,0 +1,121 @@
+"""What editors do about how a story is heard."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from nightdesk.narration import flow
+from nightdesk.narration.models import (
+    Narration,
+    Pronunciation,
+    SectionAudio,
+    StoryAudio,
+    VoiceChoice,
+)
+from nightdesk.people.models import User
+from nightdesk.stories.models import StoryPage
+from tests.making import a_story
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("voice", "media")]
+
+
+@pytest.fixture
+def story(section):
+    story = a_story(section, "Bakhmut could fall", body="<p>It cost $2.5B near Soledar.</p>")
+    StoryPage.objects.get(pk=story.pk).save_revision().publish()
+    return StoryPage.objects.get(pk=story.pk)
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_superuser("chief", password="night-desk"))
+    return client
+
+
+def at(name, story):
+    return reverse(name, args=[story.pk])
+
+
+def test_it_stands_there_what_will_be_read_in_the_words_of_the_voice(editor, story):
+    page = editor.get(at("story_aloud", story)).content.decode()
+    assert "two point five billion dollars" in page
+    assert "This audio is created with AI assistance" in page
+
+
+def test_a_block_is_left_out_by_its_tick_and_read_again_by_it(editor, story):
+    block = story.body[0].id
+    editor.post(at("story_aloud", story), {"seen": block, "choice": "", "spoken": ""})
+    assert StoryAudio.objects.get().unread == [block]
+    sent = {"seen": block, "read": block, "choice": "", "spoken": ""}
+    editor.post(at("story_aloud", story), sent)
+    assert StoryAudio.objects.get().unread == []
+
+
+def test_a_block_that_another_editor_marked_meanwhile_keeps_its_mark(editor, story):
+    StoryAudio.objects.create(story=story, unread=[story.body[0].id])
+    editor.post(at("story_aloud", story), {"choice": "yes", "spoken": ""})
+    kept = StoryAudio.objects.get()
+    assert (kept.unread, kept.choice) == ([story.body[0].id], "yes")
+
+
+def test_a_name_said_differently_is_kept_for_all_stories_and_counted(editor, story):
+    sent = {"term": "Soledar", "says": "soh-leh-DAHR", "ipa": ""}
+    answer = editor.post(at("say_differently", story), sent, follow=True)
+    assert "Kept for all stories. 1 story of the last week is read anew." in answer.content.decode()
+    assert Pronunciation.objects.get(term="Soledar").says == "soh-leh-DAHR"
+    assert Narration.objects.get().rank == Narration.FRESH
+
+
+def test_what_stands_for_no_sound_is_refused_in_plain_words(editor, story):
+    sent = {"term": "Soledar", "says": "soh-l3h", "ipa": ""}
+    answer = editor.post(at("say_differently", story), sent, follow=True)
+    assert "stands for no sound" in answer.content.decode()
+    assert Pronunciation.objects.get(term="Soledar").says == "soh-leh-DAHR"
+
+
+def test_a_sentence_is_heard_as_it_would_be_and_nothing_is_kept(editor, story):
+    sent = {"term": "It", "says": "EET", "ipa": "", "sentence": "It cost $2.5B near Soledar."}
+    answer = editor.post(at("hear_a_name", story), sent)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "audio/mpeg")
+    assert answer.content[:3] == b"ID3" or answer.content[0] == 0xFF
+    assert not Pronunciation.objects.filter(term="It").exists()
+
+
+def test_the_sound_can_be_taken_away_at_once_and_asked_for_again(editor, story):
+    editor.post(at("pull_sound", story))
+    assert Narration.objects.get().state == "skipped"
+    editor.post(at("read_again", story))
+    assert Narration.objects.get().state == "waiting"
+
+
+def test_a_voice_is_chosen_only_in_sight_of_its_licence(editor, story):
+    page = editor.get(reverse("voices")).content.decode()
+    assert "GPL-3.0-or-later" in page and "reported to restrict commercial use" in page
+    chosen = {"language": "en", "en-voice": "piper:en_US-joe-medium", "en-disclosure": ""}
+    answer = editor.post(reverse("voices"), chosen)
+    assert "Tick that its licence suits this newsroom" in answer.content.decode()
+    assert VoiceChoice.objects.get().voice == "tone:tone"
+    editor.post(reverse("voices"), chosen | {"en-understood": "on"})
+    assert VoiceChoice.objects.get().voice == "piper:en_US-joe-medium"
+
+
+def test_the_archive_is_read_when_somebody_says_so(editor, section):
+    for number in range(3):
+        a_story(section, f"Old {number}")
+    answer = editor.post(reverse("narrations"), {"archive": ""}, follow=True)
+    assert "3 stories of the archive wait to be read" in answer.content.decode()
+    assert flow.claim() is not None
+
+
+def test_sections_are_switched_off_by_their_tick(editor, section, story):
+    editor.post(reverse("narrations"), {"sections": "", "read": []})
+    assert not SectionAudio.objects.get(page=section.pk).read
+    editor.post(reverse("narrations"), {"sections": "", "read": [section.pk]})
+    assert SectionAudio.objects.get(page=section.pk).read
+
+
+def test_a_reporter_may_not_touch_somebody_elses_sound(client, story):
+    client.force_login(User.objects.create_user("nobody", password="night-desk"))
+    assert client.post(at("pull_sound", story)).status_code in (302, 403)
+    assert Narration.objects.get().state == "waiting"
