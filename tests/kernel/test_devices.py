@@ -42,6 +42,8 @@ def test_a_mark_of_tomorrow_is_not_believed():
         OURS.mark("olena").replace(".", "..", 1),
         "f" + OURS.mark("olena"),
     ],
+    # A mark holds the second at which it was made, and every process must call a test the same.
+    ids=range(12),
 )
 def test_nothing_else_is_a_mark(mark):
     assert OURS.recognise(mark) is None

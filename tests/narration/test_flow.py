@@ -159,7 +159,27 @@ def test_taking_a_story_down_takes_its_sound_and_names_its_files_for_the_newssta
     for part in kinds.parts_of(kind):
         part.give_back(story)
     assert Narration.objects.get(pk=narration.pk).token != narration.token
-    assert takedown  # the verb itself is tried in tests/takedown
+
+
+def test_the_sound_alone_is_taken_down_for_good_and_read_anew_once_that_is_lifted(
+    narration, story, settings, django_capture_on_commit_callbacks
+):
+    kind, found = kinds.find(f"/media/{narration.audio}")
+    assert (kind.name, found) == ("audio", narration)
+    with django_capture_on_commit_callbacks(execute=True):
+        row = takedown.take_down(kind, narration, reason="A source asked", name="olena")
+    assert row.stems == [f"audio/{narration.token}-"]
+    assert not any(exists(settings, name) for name in narration.files)
+    assert StoryPage.objects.get(pk=story.pk).live
+    publish(story)
+    read_all()
+    now = Narration.objects.get(pk=narration.pk)
+    assert (now.shown, now.reason) == (False, "taken down")
+    with django_capture_on_commit_callbacks(execute=True):
+        takedown.lift(row)
+    read_all()
+    now.refresh_from_db()
+    assert now.shown and now.token != narration.token
 
 
 def test_a_story_for_some_readers_is_read_to_nobody(story):

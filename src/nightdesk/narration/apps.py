@@ -18,7 +18,7 @@ class NarrationConfig(AppConfig):
         from nightdesk.people.roles import EDITOR, allow
         from nightdesk.press import clock
         from nightdesk.stories.models import StoryPage
-        from nightdesk.takedown.kinds import register_part
+        from nightdesk.takedown import kinds
 
         allow(EDITOR, *(f"narration.{verb}_pronunciation" for verb in ("add", "change", "delete")))
         allow(EDITOR, "narration.change_narration", "narration.change_voicechoice")
@@ -27,7 +27,8 @@ class NarrationConfig(AppConfig):
         clock.register("forget sounds", flow.tidy)
         printed.learn_of_changes()
         register_words()
-        register_part(takedown.PART)
+        kinds.register(takedown.Sounds())
+        kinds.register_part(takedown.PART)
         names.listen()
         post_save.connect(
             flow.on_restricted, sender=PageViewRestriction, dispatch_uid="narration restricted"

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from nightdesk.mail.health import is_public
-from nightdesk.narration.models import SectionAudio, StoryAudio, VoiceChoice
+from nightdesk.narration.models import Narration, SectionAudio, StoryAudio, VoiceChoice
 from nightdesk.narration.passages import Script
 from nightdesk.narration.voices import engines
 from nightdesk.narration.voices.ports import Voice
 from nightdesk.stories.embargo import may_be_used
 from nightdesk.stories.models import StoryPage
+from nightdesk.takedown.models import Takedown
 
 #: Longer than any story: half an hour of speech, and some three minutes of a processor.
 MOST_CHARACTERS = 30_000
@@ -101,6 +102,8 @@ def is_wanted(story: StoryPage) -> NotRead | None:
         return NotRead("alias", _("The story it repeats is read."))
     if not may_be_used(story, timezone.now()):
         return NotRead("embargo", _("The story is under embargo."))
+    if Takedown.in_force().filter(kind="audio", thing__in=_sound_of(story)).exists():
+        return NotRead("taken down", _("Its sound has been taken down."))
     choice = StoryAudio.objects.filter(story=story).first()
     answer = choice.choice if choice else ""
     if answer == StoryAudio.Choice.NO:
@@ -111,6 +114,10 @@ def is_wanted(story: StoryPage) -> NotRead | None:
     if SectionAudio.objects.filter(page__in=above, read=False).exists():
         return NotRead("switched off", _("It is switched off for the section."))
     return None
+
+
+def _sound_of(story: StoryPage) -> list[str]:
+    return [str(pk) for pk in Narration.objects.filter(story=story).values_list("pk", flat=True)]
 
 
 def can_be_read(script: Script) -> NotRead | None:

@@ -81,9 +81,14 @@ class StoryAloud(AboutAStory, FormView):
             self.story, disclosure=choosing.disclosure_of(language), left_out=frozenset()
         )
         marked = {block.id for block in self.story.body}
+        narration = Narration.objects.filter(story=self.story).first()
+        may_take_down = narration and self.request.user.has_perm("takedown.take_down")
         return super().get_context_data(
             story=self.story,
-            narration=Narration.objects.filter(story=self.story).first(),
+            narration=narration,
+            take_down_url=reverse("take_down", args=["audio", narration.pk])
+            if may_take_down
+            else "",
             said=said,
             passages=[
                 (passage, passage.block in marked, passage.block not in left_out)

@@ -177,6 +177,8 @@ class Lift(TakenDownOne):
             return redirect("taken_down_one", self.row.pk)
         if self.row.kind == "picture":
             said = _("The takedown is lifted. Pages that show the picture show it again.")
+        elif self.row.kind == "audio":
+            said = _("The takedown is lifted. The story is read aloud anew.")
         else:
             said = _("The takedown is lifted. It is a draft now, and readers still do not see it.")
         messages.success(request, said)
