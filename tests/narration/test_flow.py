@@ -149,7 +149,7 @@ def test_taking_a_story_down_takes_its_sound_and_names_its_files_for_the_newssta
     kind = kinds.named("story")
     assert [part for part in kinds.parts_of(kind) if list(part.stems(story))]
     stems = [stem for part in kinds.parts_of(kind) for stem in part.stems(story)]
-    assert stems == [f"audio/{narration.token}-"]
+    assert stems == [f"audio/{narration.token}"]
     for part in kinds.parts_of(kind):
         with django_capture_on_commit_callbacks(execute=True):
             part.take_away(story)
@@ -168,7 +168,7 @@ def test_the_sound_alone_is_taken_down_for_good_and_read_anew_once_that_is_lifte
     assert (kind.name, found) == ("audio", narration)
     with django_capture_on_commit_callbacks(execute=True):
         row = takedown.take_down(kind, narration, reason="A source asked", name="olena")
-    assert row.stems == [f"audio/{narration.token}-"]
+    assert row.stems == [f"audio/{narration.token}"]
     assert not any(exists(settings, name) for name in narration.files)
     assert StoryPage.objects.get(pk=story.pk).live
     publish(story)
@@ -328,3 +328,9 @@ def test_switched_off_on_this_server_nothing_is_claimed(story, settings):
     settings.NIGHTDESK = {**settings.NIGHTDESK._values, "NIGHTDESK_NARRATION": False}
     assert reader.read_next() is False
     assert TONE
+
+
+def test_the_newsstand_knows_its_files_by_that_name(narration, story, settings, tmp_path):
+    """It looks a name up by what stands before the first dash."""
+    (stem,) = [stem for part in kinds.parts_of(kinds.named("story")) for stem in part.stems(story)]
+    assert {name.partition("-")[0] for name in narration.files} == {stem}

@@ -40,7 +40,7 @@ class Sounds(Kind):
         return [row_key(StoryPage, thing.story_id)]
 
     def stems(self, thing: Any) -> Iterable[str]:
-        return [f"audio/{thing.token}-"]
+        return [f"audio/{thing.token}"]
 
     def files(self, thing: Any) -> Iterable[str]:
         return thing.files
@@ -72,7 +72,7 @@ class Sounds(Kind):
 def _stems(story: Any) -> Iterator[str]:
     row = Narration.objects.filter(story=story.pk).only("token").first()
     if row:
-        yield f"audio/{row.token}-"
+        yield f"audio/{row.token}"
 
 
 def _take_away(story: Any) -> None:
