@@ -194,7 +194,7 @@ def test_every_link_of_the_demo_leads_somewhere(demo):
 def test_every_picture_of_a_page_is_there(demo):
     for path in (PAGES["home"], PAGES["story"], PAGES["author"]):
         page = demo.get(path)[1]
-        names = set(re.findall(r"/media/[^\s\",]+", page))
+        names = set(re.findall(r"/media/pictures/[^\s\",]+", page))
         assert names, path
         for name in names:
             with urllib.request.urlopen(demo.url + name, timeout=30) as answer:
