@@ -40,7 +40,7 @@ NEED_NOT = {
     ("narration/reader.py", "_not_read"): "likewise; what was heard is pulled beside it",
     ("narration/reader.py", "_show"): "likewise; what is shown from now on is told beside it",
     ("narration/names.py", "backfill"): "likewise",
-    ("narration/takedown.py", "give_back"): "what was taken down has no sound that a page shows",
+    ("narration/takedown.py", "_name_anew"): "what was taken down has no sound that a page shows",
     (
         "narration/protecting.py",
         "_rewritten",
