@@ -53,6 +53,8 @@ def test_the_admin_runs_nothing_from_elsewhere_and_nothing_from_attributes(newss
     assert held["script-src-attr"] == "'none'"
     assert held["default-src"] == "'none'"
     assert held["frame-ancestors"] == "'self'"
+    # A sentence that an editor tries is heard without being kept anywhere.
+    assert held["media-src"] == "'self' blob:"
 
 
 def test_a_policy_that_the_site_set_itself_is_kept(newsstand):

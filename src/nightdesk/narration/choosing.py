@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,26 +12,13 @@ from wagtail.models import Page
 from nightdesk.mail.health import is_public
 from nightdesk.narration.models import Narration, SectionAudio, StoryAudio, VoiceChoice
 from nightdesk.narration.passages import Script
+from nightdesk.narration.studio import record
 from nightdesk.narration.voices import engines
 from nightdesk.narration.voices.ports import Voice
+from nightdesk.narration.voices.text import FOREIGN, foreign_share
 from nightdesk.stories.embargo import may_be_used
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.models import Takedown
-
-#: Longer than any story: half an hour of speech, and some three minutes of a processor.
-MOST_CHARACTERS = 30_000
-#: Letters of another script than the language's, of all: more is another language.
-MOST_FOREIGN = 0.2
-_SCRIPTS = {
-    "uk": "Ѐ-ӿ",
-    "ru": "Ѐ-ӿ",
-    "be": "Ѐ-ӿ",
-    "bg": "Ѐ-ӿ",
-    "ka": "Ⴀ-ჿ",
-    "he": "֐-׿",
-    "ar": "؀-ۿ",
-    "fa": "؀-ۿ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +109,19 @@ def _sound_of(story: StoryPage) -> list[str]:
 def can_be_read(script: Script) -> NotRead | None:
     if not any(passage.block not in ("headline", "byline") for passage in script.passages):
         return NotRead("nothing", _("There is no text to read."))
-    if script.characters > MOST_CHARACTERS:
+    if script.characters > record.LONGEST:
         return NotRead(
             "too long",
             _(
                 "The story has %(count)d characters; up to %(most)d are read. A shorter spoken "
                 "version can be read in its place."
             )
-            % {"count": script.characters, "most": MOST_CHARACTERS},
+            % {"count": script.characters, "most": record.LONGEST},
         )
     text = " ".join(one.written for passage in script.passages for one in passage.sentences)
-    if _foreign(text, script.language) > MOST_FOREIGN:
+    if foreign_share(text, script.language) > FOREIGN:
         return NotRead(
             "wrong script",
             _("Much of the text is in another alphabet than the language of the story."),
         )
     return None
-
-
-def _foreign(text: str, language: str) -> float:
-    letters = re.sub(r"[\W\d_]", "", text)
-    own = re.sub(rf"[^{_SCRIPTS.get(language, 'A-Za-zÀ-ɏ')}]", "", letters)
-    return 1 - len(own) / len(letters) if letters else 0.0

@@ -22,13 +22,14 @@ _READERS = {
     "frame-ancestors": "'none'",
 }
 #: Wagtail's admin starts its date fields and choosers by inline scripts, writes style attributes,
-#: shows pictures from blobs before they are stored, and frames the page being edited. Scripts in
-#: attributes (onerror=…), by which injected markup usually strikes, stay forbidden.
+#: shows pictures from blobs before they are stored, lets a sentence be heard that is kept nowhere,
+#: and frames the page being edited. Scripts in attributes (onerror=…), by which injected markup usually strikes, stay forbidden.
 _NEWSROOM = _READERS | {
     "script-src": "'self' 'unsafe-inline'",
     "script-src-attr": "'none'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
+    "media-src": "'self' blob:",
     "frame-src": "'self'",
     "frame-ancestors": "'self'",
 }

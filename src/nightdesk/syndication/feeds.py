@@ -41,13 +41,23 @@ from nightdesk.syndication.entries import (
 WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json": json_feed}
 
 
-def _front(language: str) -> Page:
+def front_of(language: str) -> Page:
     """The edition's home page: it names the newsroom. 404 while there is none."""
     with collection("homes"):
         home = fronts(Page.objects.live(), 2).filter(locale__language_code=language).first()
     if home is None:
         raise Http404
     return home
+
+
+def section_at(slug: str, language: str) -> SectionPage:
+    """The section with this address that anyone may read; 404."""
+    with collection("fronts"):
+        sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
+        found = sections.filter(slug=slug, locale__language_code=language).first()
+    if found is None or not found.url:
+        raise Http404
+    return found
 
 
 def _answer(format_name: str, feed: Feed) -> HttpResponse:
@@ -62,7 +72,7 @@ def _answer(format_name: str, feed: Feed) -> HttpResponse:
 def everything(request: HttpRequest, format_name: str) -> HttpResponse:
     """The newest stories of an edition."""
     language = get_language()
-    home = _front(language)
+    home = front_of(language)
     stories = StoryPage.readable_in(language).defer(None).prefetch_related("topics", "corrections")
     feed = Feed(
         title=home.title,
@@ -80,14 +90,10 @@ def everything(request: HttpRequest, format_name: str) -> HttpResponse:
 def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
     """The newest stories of one section."""
     language = get_language()
-    with collection("fronts"):
-        sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
-        found = sections.filter(slug=slug, locale__language_code=language).first()
-    if found is None or not found.url:
-        raise Http404
+    found = section_at(slug, language)
     stories = found.stories().defer(None).prefetch_related("topics", "corrections")
     feed = Feed(
-        title=f"{found.title} – {_front(language).title}",
+        title=f"{found.title} – {front_of(language).title}",
         description=found.intro
         or gettext("The latest stories from %(name)s.") % {"name": found.title},
         language=language,
@@ -103,7 +109,7 @@ def section(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
 def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
     """The newest briefs of an edition's News Feed."""
     language = get_language()
-    home = _front(language)
+    home = front_of(language)
     feed = Feed(
         title=f"{gettext('News Feed')} – {home.title}",
         description=gettext("The latest in brief from %(name)s.") % {"name": home.title},
@@ -120,7 +126,7 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
 def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
     """What an edition set right last."""
     language = get_language()
-    home = _front(language)
+    home = front_of(language)
     latest = newest(readable_corrections(language), LENGTH, "corrections", language, by="at")
     feed = Feed(
         title=f"{gettext('Corrections')} – {home.title}",
@@ -145,7 +151,7 @@ def editions(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
     if not (latest or newsletter.offered):
         raise Http404
     feed = Feed(
-        title=f"{newsletter.name} – {_front(language).title}",
+        title=f"{newsletter.name} – {front_of(language).title}",
         description=newsletter.description,
         language=language,
         home=absolute(place),

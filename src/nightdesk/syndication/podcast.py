@@ -9,7 +9,7 @@ from __future__ import annotations
 from email.utils import format_datetime
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
@@ -17,12 +17,11 @@ from wagtail.models import Page
 from nightdesk.narration import heard
 from nightdesk.narration.models import Narration
 from nightdesk.press.addresses import absolute
-from nightdesk.press.dependencies import collection
-from nightdesk.stories.indexes import fronts
 from nightdesk.stories.lists import newest, with_sections
-from nightdesk.stories.models import SectionPage, StoryPage
+from nightdesk.stories.models import StoryPage
 from nightdesk.stories.reader import reader_page
 from nightdesk.syndication.entries import lasting_id
+from nightdesk.syndication.feeds import front_of, section_at
 from nightdesk.syndication.xml import Element, add, document
 
 #: Episodes in a feed. Podcast programs show what is in it, so it goes back further than the others.
@@ -34,7 +33,7 @@ CONTENT_TYPE = "application/rss+xml; charset=utf-8"
 def edition(request: HttpRequest) -> HttpResponse:
     """Every story of a language that is read aloud."""
     language = get_language()
-    home = _front(language)
+    home = front_of(language)
     stories = narrated(StoryPage.readable_in(language), "narrated", language)
     about = gettext("Stories of %(name)s, read aloud.") % {"name": home.title}
     return _answer(request, home.title, about, home, stories)
@@ -44,13 +43,9 @@ def edition(request: HttpRequest) -> HttpResponse:
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Those of one section."""
     language = get_language()
-    with collection("fronts"):
-        sections = fronts(SectionPage.objects.live().public(), 3).select_related("locale")
-        found = sections.filter(slug=slug, locale__language_code=language).first()
-    if found is None or not found.url:
-        raise Http404
+    found = section_at(slug, language)
     stories = narrated(StoryPage.readable_in(language, found), "narrated", language, found.pk)
-    title = f"{found.title} – {_front(language).title}"
+    title = f"{found.title} – {front_of(language).title}"
     about = found.intro or gettext("Stories of %(name)s, read aloud.") % {"name": found.title}
     return _answer(request, title, about, found, stories)
 
@@ -59,14 +54,6 @@ def narrated(stories, *name: object) -> list[StoryPage]:
     """The newest of them that have a sound, each with its ``narration``."""
     found = stories.filter(alias_of=None, narration__shown=True).exclude(narration__podcast="")
     return with_sections(newest(found.select_related("narration", "locale"), LENGTH, *name))
-
-
-def _front(language: str) -> Page:
-    with collection("homes"):
-        home = fronts(Page.objects.live(), 2).filter(locale__language_code=language).first()
-    if home is None:
-        raise Http404
-    return home
 
 
 def _answer(

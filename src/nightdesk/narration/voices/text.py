@@ -70,6 +70,13 @@ def letters(spoken: str) -> int:
     return sum(sign.isalnum() for sign in _SOUNDS.sub(r"\1", spoken))
 
 
+def foreign_share(text: str, language: str) -> float:
+    """How much of its letters a voice of this language cannot read, from 0 to 1."""
+    letters = [letter for letter in text if letter.isalpha()]
+    foreign = sum(_is_foreign(letter, language) for letter in letters)
+    return foreign / len(letters) if letters else 0.0
+
+
 def _is_foreign(letter: str, language: str) -> bool:
     if not letter.isalpha():
         return False
