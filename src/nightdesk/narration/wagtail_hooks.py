@@ -51,7 +51,7 @@ def overview_item() -> MenuItem:
     return _For(
         _("Narration"),
         reverse("narrations"),
-        icon_name="volume-up",
+        icon_name="media",
         order=700,
         permission="narration.change_narration",
     )
@@ -62,7 +62,7 @@ def voices_item() -> MenuItem:
     return _For(
         _("Voices"),
         reverse("voices"),
-        icon_name="volume-up",
+        icon_name="media",
         order=700,
         permission="narration.change_voicechoice",
     )
@@ -73,7 +73,7 @@ def aloud_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]:
     is_story = issubclass(page.specific_class or Page, StoryPage)
     if is_story and page.alias_of_id is None and page.permissions_for_user(user).can_edit():
         address = reverse("story_aloud", args=[page.pk])
-        yield Button(_("How it is heard"), address, icon_name="volume-up", priority=14)
+        yield Button(_("How it is heard"), address, icon_name="media", priority=14)
 
 
 @hooks.register("register_log_actions")

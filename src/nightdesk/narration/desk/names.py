@@ -8,7 +8,7 @@ from nightdesk.narration.models import Pronunciation
 
 class Names(SnippetsOfOurs):
     model = Pronunciation
-    icon = "volume-up"
+    icon = "media"
     menu_label = _("Names aloud")
     menu_name = "pronunciations"
     menu_order = 86

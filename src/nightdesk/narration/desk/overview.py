@@ -27,7 +27,7 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
     permission_required = "narration.change_narration"
     raise_exception = True
     page_title = gettext_lazy("Narration")
-    header_icon = "volume-up"
+    header_icon = "media"
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "sections" in request.POST:

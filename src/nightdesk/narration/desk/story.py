@@ -48,7 +48,7 @@ class StoryAloud(AboutAStory, FormView):
     form_class = ChoiceForm
     template_name = "desk/story_aloud.html"
     page_title = gettext_lazy("How it is heard")
-    header_icon = "volume-up"
+    header_icon = "media"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.story = story_to_hear(request, kwargs["pk"])

@@ -64,7 +64,7 @@ class Voices(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
     permission_required = "narration.change_voicechoice"
     raise_exception = True
     page_title = _("Voices")
-    header_icon = "volume-up"
+    header_icon = "media"
 
     def post(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("language", "")
