@@ -96,6 +96,17 @@ def at_or_after(
     return local.astimezone(datetime.UTC)
 
 
+def start_now_known(
+    edition: Edition, readers: int, how_fast: Pace, now: datetime.datetime
+) -> datetime.datetime | None:
+    """When one that was promised for a time must begin, by what is known now: more readers since
+    then, a slower relay. At once when it is late; None when nobody can say better than before."""
+    takes = how_fast.takes(readers, edition.spread_minutes)
+    if takes is None or edition.arrive_by is None:
+        return None
+    return max(now, _start(edition.arrive_by, takes))
+
+
 def start_to_arrive(
     arrive_by: datetime.datetime,
     readers: int,
@@ -113,7 +124,7 @@ def start_to_arrive(
                 "the relay allows."
             )
         )
-    start = arrive_by - takes * _SPARE - _MARGIN
+    start = _start(arrive_by, takes)
     if start <= now:
         raise WrongTimeError(
             _(
@@ -128,6 +139,10 @@ def start_to_arrive(
             }
         )
     return start
+
+
+def _start(arrive_by: datetime.datetime, takes: datetime.timedelta) -> datetime.datetime:
+    return arrive_by - takes * _SPARE - _MARGIN
 
 
 def question(edition: Edition, readers: int, now: datetime.datetime) -> str:
