@@ -75,6 +75,7 @@ UNTOLD = IGNORED | frozenset(
         "newsletters_consentevent",
         "newsletters_consentwords",
         "newsletters_delivery",
+        "newsletters_editionrecord",
         "newsletters_firstmail",
         "newsletters_mailevent",
         "newsletters_subscriber",

@@ -35,6 +35,7 @@ from nightdesk.newsletters.editions.compiling import Compiled, compile_edition
 from nightdesk.newsletters.editions.mail_html import MOST_BYTES
 from nightdesk.newsletters.editions.recipients import recipients
 from nightdesk.newsletters.editions.under_way import stands_against
+from nightdesk.newsletters.events import closing, reporting
 from nightdesk.newsletters.models import CompiledEdition, Edition, Newsletter
 
 CHANGE = "newsletters.change_edition"
@@ -136,9 +137,9 @@ class Overview(OneEdition):
             views=_VIEWS.items(),
             text=(kept.text if kept else self.compiled.text).replace(tokens.MARK, "…"),
             readers=times.number(recipients(edition).count()) if is_open else "",
-            report=report.of(edition) if begun or edition.state in _MOVING else None,
+            report=reporting.of(edition) if begun or edition.state in _MOVING else None,
             numbers=report.in_words(counted),
-            within=report.DAYS,
+            within=reporting.DAYS,
             moving=edition.state in _MOVING,
             corrections=list(edition.corrections.order_by("pk")),
             page_url=edition.get_absolute_url() if edition.has_page else "",
@@ -535,6 +536,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     edition = edition_or_404(pk)
     if not edition.is_out:
         messages.error(request, _("Nobody has got it: change it instead."))
+        return redirect("edition", pk)
+    if closing.is_closed(edition):
+        messages.error(
+            request,
+            _(
+                "It is too long ago: after twelve weeks it is not kept who got an edition. Say it "
+                "in the next one."
+            ),
+        )
         return redirect("edition", pk)
     correction = actions.begin_correction(edition, request.user)
     return redirect(Edition.snippet_viewset.get_url_name("edit"), correction.pk)

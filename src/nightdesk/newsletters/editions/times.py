@@ -13,7 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nightdesk.newsletters.models import Delivery, Edition
+from nightdesk.newsletters.models import Delivery, Edition, EditionRecord
 
 #: From so many readers on it is offered to send evenly over some time, or all of them come at once.
 MANY = 50_000
@@ -53,7 +53,9 @@ def pace() -> Pace:
         Q(spread_minutes=0), state=Edition.State.FINISHED, total__gte=_ENOUGH
     ).order_by("-finished_at")
     for edition in done.exclude(started_at=None).exclude(finished_at=None)[:1]:
-        sent = Delivery.objects.filter(edition=edition, state=Delivery.State.SENT).count()
+        record = EditionRecord.objects.filter(edition=edition).first()
+        rows = Delivery.objects.filter(edition=edition, state=Delivery.State.SENT)
+        sent = record.sent if record else rows.count()
         seconds = (edition.finished_at - edition.started_at).total_seconds()
         if sent >= _ENOUGH and seconds > 0:
             return Pace(sent / seconds)

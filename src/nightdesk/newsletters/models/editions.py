@@ -229,3 +229,22 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}/{self.subscriber_id}: {self.state}"
+
+
+class EditionRecord(models.Model):
+    """What is left of an edition's deliveries after twelve weeks: numbers, and nobody's name."""
+
+    wagtail_reference_index_ignore = True
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="record")
+    sent = models.PositiveIntegerField()
+    skipped = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    uncertain = models.PositiveIntegerField()
+    bounced = models.PositiveIntegerField()
+    complained = models.PositiveIntegerField()
+    unsubscribed = models.PositiveIntegerField()
+    closed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.sent}"
