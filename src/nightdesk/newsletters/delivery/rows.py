@@ -60,10 +60,11 @@ _TO_UNCERTAIN = (
 
 
 _UNDER_WAY = (
-    "SELECT id, state, epoch FROM newsletters_edition WHERE state IN ('preparing', 'sending')"
+    "SELECT id, state, epoch, version FROM newsletters_edition "
+    "WHERE state IN ('preparing', 'sending')"
 )
 _CONCERNED = """
-SELECT id, newsletter_id, state, epoch, spread_minutes, total FROM newsletters_edition
+SELECT id, newsletter_id, state, epoch, version, spread_minutes, total FROM newsletters_edition
 WHERE (state = 'sending' OR id IN ({ids})) AND epoch <= %s ORDER BY id {lock}
 """
 _BARRED = """
@@ -79,6 +80,7 @@ class Sent(NamedTuple):
     newsletter: int
     state: str
     epoch: int
+    version: int
     spread_minutes: int
     total: int | None
 
@@ -112,8 +114,8 @@ class Postponed(NamedTuple):
     until: datetime.datetime | None
 
 
-def under_way() -> list[tuple[int, str, int]]:
-    """(edition, state, epoch) of those that are prepared or sent now."""
+def under_way() -> list[tuple[int, str, int, int]]:
+    """(edition, state, epoch, version) of those that are prepared or sent now."""
     with connection.cursor() as cursor:
         cursor.execute(_UNDER_WAY)
         return cursor.fetchall()

@@ -35,6 +35,7 @@ class Segments:
         edition = compiled.edition
         newsletter = edition.newsletter
         self.edition = edition.pk
+        self.version = compiled.version
         self.newsletter = newsletter.pk
         self._returned = settings.DEFAULT_FROM_EMAIL
         sender = headers.ascii_address(newsletter.from_address or settings.DEFAULT_FROM_EMAIL)

@@ -114,25 +114,30 @@ class Editions:
 
     # What there is to do.
 
-    def _sending(self, epoch: int) -> list[int]:
-        """The editions under way. Asked once or twice a second, so without a transaction."""
-        sending = []
-        for pk, state, of_epoch in rows.under_way():
+    def _sending(self, epoch: int) -> dict[int, int]:
+        """The editions under way and their versions. Asked once or twice a second, so without a
+        transaction."""
+        sending = {}
+        for pk, state, of_epoch, version in rows.under_way():
             if state == State.SENDING:
-                sending.append(pk)
+                sending[pk] = version
             elif of_epoch <= epoch:
                 self._prepare(pk, epoch)
         return sending
 
-    def _compile(self, sending: Iterable[int]) -> None:
+    def _compile(self, sending: dict[int, int]) -> None:
         """Before anybody is marked: what cannot be compiled must fail nobody."""
-        for pk in sending:
-            if pk not in self._segments:
+        for pk, version in sending.items():
+            if not self._has(pk, version):
                 try:
                     self._segments[pk] = _segments(pk)
                 except Exception as error:
                     log.exception("Edition %s could not be compiled.", pk)
                     _stop(pk, error)
+
+    def _has(self, edition: int, version: int) -> bool:
+        segments = self._segments.get(edition)
+        return segments is not None and segments.version == version
 
     def _in_a_thread(self, edition: int, epoch: int) -> None:
         """Beside the turns, so that another edition goes on meanwhile."""
@@ -186,7 +191,7 @@ class Editions:
         sending = [
             edition
             for edition in editions
-            if edition.state == State.SENDING and edition.pk in self._segments
+            if edition.state == State.SENDING and self._has(edition.pk, edition.version)
         ]
         if not sending or room < 1:
             return {}
@@ -347,7 +352,7 @@ def _as_moment(value: datetime.datetime | str) -> datetime.datetime:
 
 def _segments(edition: int) -> Segments:
     compiled = CompiledEdition.objects.select_related("edition__newsletter__locale")
-    return Segments(compiled.get(edition=edition))
+    return Segments(compiled.filter(edition=edition).latest("version"))
 
 
 def _stop(edition: int, error: Exception) -> None:
