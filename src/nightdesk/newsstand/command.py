@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nightdesk.kernel.processes import die_with, name_process
 from nightdesk.newsstand import log
+from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.port import CannotOpenError
 from nightdesk.settings.table import SettingError, Settings
 
@@ -112,7 +113,17 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
         secret=settings.secret_key,
         data=settings.data,
         cdn=settings.cdn,
+        limits=_limits(settings),
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    """Whoever follows a live page fetches it by a second connection: two handles a reader, and as
+    many again for everybody else."""
+    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    connections = Limits().connections
+    most = min(settings["NIGHTDESK_LIVE_READERS"], connections // 2, soft // 4)
+    return Limits(live_readers=most)
 
 
 def _allow_many_connections() -> None:

@@ -65,5 +65,9 @@ class Limits:
     uploads: int = 8
     #: The same of what is not the newsroom's own: it must not keep an editor's picture waiting.
     long_reports: int = 2
+    #: Streams of live pages open at once, how long one lives and how often it gives a sign of life.
+    live_readers: int = 5_000
+    stream_seconds: float = 600
+    beat_seconds: float = 25
     #: Open connections. Each costs some 20 KB, so thousands of idle ones are cheap.
     connections: int = 10_000
