@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
 import time
 from pathlib import Path
 
@@ -102,6 +103,34 @@ class Follower:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Curl:
+    """curl holding streams by HTTP/2 over TLS, several of them on one connection."""
+
+    def __init__(self, port: int, streams: int = 1, host: str = "localhost", *more: str) -> None:
+        address = f"https://{host}:{port}/events{LIST}"
+        command = ["curl", "-skNi", "--http2", "--parallel", "--parallel-max", "9", "-m", "60"]
+        command += ["-H", "Accept: text/event-stream", "--resolve", f"{host}:{port}:127.0.0.1"]
+        self.process = subprocess.Popen(
+            [*command, *more, *[address] * streams],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.text = ""
+
+    def wait_for(self, words: str, times: int = 1, seconds: float = 5) -> None:
+        deadline = time.monotonic() + seconds
+        assert self.process.stdout
+        while self.text.count(words) < times:
+            assert time.monotonic() < deadline, self.text
+            line = self.process.stdout.readline()
+            assert line, f"the stream ended: {self.text}"
+            self.text += line.decode()
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
 
 def a_shelf(folder: Path) -> Shelf:

@@ -41,9 +41,10 @@ LONGEST_FRAME = 64
 _PAUSE = 0.5
 #: Frames sent before others get their turn.
 _AT_ONCE = 200
-#: Where a shared cache may stand before us, a page may have been given the old document (caching's
-#: table: 2 s). So it is told once more, this many seconds later.
-ECHO = 2.5
+#: Where a shared cache may stand before us, a page may be given the old document there. So it is told
+#: again, so many seconds later: when a purge has reached the cache, and when what the cache kept has
+#: run out (caching's table: 2 s; nginx counts whole seconds, so up to 3).
+ECHOES = (1.2, 3.2)
 #: Readers come back at most so many a second after all streams have ended at once.
 _BACK_EACH_SECOND = 500
 #: While places are scarce: seconds between two looks for those whose reader has left.
@@ -61,15 +62,19 @@ _HEADERS = [
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """A document that is followed. ``due``: when its readers are told next, ``echo``: once more;
-    ``told``: when that was last. Times are the loop's (seconds)."""
+    """A document that is followed. ``due``: when its readers are told next, ``echoes``: and told
+    again; ``told``: when that was last. Times are monotonic seconds."""
 
     path: str
     version: Version
     readers: set[Reader] = field(default_factory=set)
     told: float = -math.inf
     due: float = math.inf
-    echo: float = math.inf
+    echoes: list[float] = field(default_factory=list)
+
+    @property
+    def next(self) -> float:
+        return min([self.due, *self.echoes])
 
 
 @dataclass(eq=False, slots=True)
@@ -216,12 +221,12 @@ class Streams:
         self._wake.clear()
         now = time.monotonic()
         for stream in list(self._followed.values()):
-            if stream.due <= now or stream.echo <= now:
+            if stream.next <= now:
                 await self._tell(stream)
         self._turn()
         if self._places.scarce and time.monotonic() - self._swept > _SWEEP:
             self._sweep()
-        times = [min(stream.due, stream.echo) for stream in self._followed.values()]
+        times = [stream.next for stream in self._followed.values()]
         wait = min([*times, time.monotonic() + 1.0]) - time.monotonic()
         try:
             async with asyncio.timeout(max(0.0, wait)):
@@ -231,9 +236,11 @@ class Streams:
 
     async def _tell(self, stream: Stream) -> None:
         now = time.monotonic()
-        fresh = stream.due <= now
+        if stream.due > now:
+            stream.echoes.pop(0)
+        elif self._echo:
+            stream.echoes = [now + seconds for seconds in ECHOES]
         stream.told, stream.due = now, math.inf
-        stream.echo = now + ECHO if fresh and self._echo else math.inf
         gone = stream.version is _GONE
         frame = _news(stream.version)
         for number, reader in enumerate(list(stream.readers)):
