@@ -118,12 +118,14 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
 
 
 def _limits(settings: Settings) -> Limits:
-    """Whoever follows a live page fetches it by a second connection: two handles a reader, and as
-    many again for everybody else."""
-    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    connections = Limits().connections
-    most = min(settings["NIGHTDESK_LIVE_READERS"], connections // 2, soft // 4)
-    return Limits(live_readers=most)
+    """No more connections than there are file handles for, some left for everything else; and of
+    each three one may be a stream, for its reader fetches by a second one what the stream tells."""
+    handles, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    connections = min(Limits().connections, handles * 4 // 5)
+    return Limits(
+        connections=connections,
+        live_readers=min(settings["NIGHTDESK_LIVE_READERS"], connections // 3),
+    )
 
 
 def _allow_many_connections() -> None:

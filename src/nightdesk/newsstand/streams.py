@@ -37,8 +37,6 @@ from nightdesk.newsstand.vetting import EVENT_STREAM, EVENTS, Asked, RefusedErro
 from nightdesk.newsstand.withdrawn import Withdrawn
 
 LONGEST_FRAME = 64
-#: Seconds from one frame of a stream to the next: what comes meanwhile is one frame.
-_PAUSE = 0.5
 #: Frames sent before others get their turn.
 _AT_ONCE = 200
 #: Where a shared cache may stand before us, a page may be given the old document there. So it is told
@@ -108,6 +106,7 @@ class Streams:
         self._hosts = hosts
         self._life = limits.stream_seconds
         self._beat = limits.beat_seconds
+        self._quiet = limits.quiet_seconds
         self._most = limits.live_readers
         self._echo = echo
         self._places = Places(limits.live_readers)
@@ -205,7 +204,7 @@ class Streams:
                 version = self._version(path)
                 if version is not None and version.name != stream.version.name:
                     stream.version = version
-                    stream.due = max(now, stream.told + _PAUSE)
+                    stream.due = max(now, stream.told + self._quiet)
                     self._wake.set()
 
     async def follow(self) -> None:
