@@ -58,7 +58,8 @@ def _listen(given: argparse.Namespace) -> int:
                 if not given.json:
                     print(report.told(), flush=True)
     except (ear.NotHeardError, NotRecordedError, LookupError, OSError, DatabaseError) as error:
-        print(f"nightdesk: {error}", file=sys.stderr)
+        detail = f" ({error.detail})" if getattr(error, "detail", "") else ""
+        print(f"nightdesk: {error}{detail}", file=sys.stderr)
         return 2
     finally:
         ear.close()

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext
 
-from nightdesk.narration import flow, passages
+from nightdesk.narration import choosing, flow, passages
 from nightdesk.narration.models import Narration
 from nightdesk.narration.spoken.speaking import Sentence, sentences
 from nightdesk.narration.studio import record
 from nightdesk.narration.studio.record import Passage, Recording
 from nightdesk.narration.voices.ports import Voice
+
+
+_INTRO = "This audio is created with AI assistance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ def newest(count: int, language: str = "") -> Iterator[Sound]:
 
 
 def of_text(text: str, voice: Voice, folder: Path) -> Sound:
-    """Read aloud for it, names as this newsroom says them; empty lines part paragraphs. Raises
-    NotRecordedError."""
+    """Read aloud for it as a story is: the line about AI first, names as this newsroom says them.
+    Empty lines part paragraphs. Raises NotRecordedError."""
+    intro = choosing.disclosure_of(voice.language) or gettext(_INTRO)
     lexicon = passages.lexicon_of(voice.language)
     blocks = [" ".join(block.split()) for block in text.split("\n\n")]
     read = [
@@ -58,14 +63,14 @@ def of_text(text: str, voice: Voice, folder: Path) -> Sound:
         voice,
         folder,
         flow.workshop() / "sentences",
-        intro="",
+        intro=intro,
         title=blocks[0] if blocks else "",
         by="",
         language=voice.language,
     )
     title = blocks[0][:60] if blocks else ""
-    spoken = [one for passage in read for one in passage.sentences]
-    return Sound(title, made.file, voice.language, made.seconds, spoken)
+    written = [Sentence(cue.written, "") for cue in made.cues]
+    return Sound(title, made.file, voice.language, made.seconds, written)
 
 
 def _heard():  # noqa: ANN202 - a query set

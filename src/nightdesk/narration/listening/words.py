@@ -21,7 +21,7 @@ _CAPITAL = frozenset(
 #: One sound, two spellings: a recogniser cannot know which was meant.
 _ALIKE = {
     "kiev": "kyiv", "kharkov": "kharkiv", "odessa": "odesa", "lvov": "lviv", "zelenskyy": "zelensky",
-    "zelenskiy": "zelensky", "for": "four", "to": "two", "too": "two", "their": "there", "ok": "okay",
+    "zelenskiy": "zelensky", "zelenski": "zelensky", "for": "four", "to": "two", "too": "two", "their": "there", "ok": "okay",
     "percents": "percent", "harbour": "harbor", "colour": "color", "centre": "center",
     "metre": "meter", "metres": "meters", "kilometres": "kilometers", "grey": "gray",
 }  # fmt: skip
