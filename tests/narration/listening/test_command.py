@@ -94,3 +94,11 @@ def test_a_text_is_read_aloud_for_it(voice, tmp_path):
     assert len(made.sentences) > 5
     assert made.seconds > 30
     assert not reader.read_next()  # nothing of the newsroom was touched
+
+
+def test_a_voice_that_is_not_there_is_named_with_those_that_are(capsys, monkeypatch):
+    monkeypatch.setattr(ear, "is_there", lambda: True)
+    assert narration_command(["listen", "--sample", "--voice", "piper:nobody"]) == 2
+    said = capsys.readouterr().err
+    assert "piper:nobody" in said
+    assert "piper:en_US-joe-medium" in said

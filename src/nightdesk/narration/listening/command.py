@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nightdesk.narration.voices.ports import Voice
+
 SAMPLE = Path(__file__).with_name("sample.txt")
 
 
@@ -28,6 +30,7 @@ def narration_command(arguments: list[str]) -> int:
     listen.add_argument("--language", default="en", help="of --newest, --text, --sample (en)")
     listen.add_argument("--text", type=Path, metavar="FILE", help="read this aloud, and listen")
     listen.add_argument("--sample", action="store_true", help="read a sample aloud, and listen")
+    listen.add_argument("--voice", metavar="NAME", help="of --text, --sample, as piper:… (chosen)")
     listen.add_argument("--json", action="store_true", help="for programs")
     given = parser.parse_args(arguments)
     if not (given.stories or given.newest or given.text or given.sample):
@@ -72,7 +75,6 @@ def _listen(given: argparse.Namespace) -> int:
 
 
 def _asked(given: argparse.Namespace, folder: Path) -> Iterator[object]:
-    from nightdesk.narration import choosing
     from nightdesk.narration.listening import sounds
 
     for story in given.stories:
@@ -83,10 +85,24 @@ def _asked(given: argparse.Namespace, folder: Path) -> Iterator[object]:
     yield from sounds.newest(given.newest, given.language)
     texts = [given.text] if given.text else []
     for file in [*texts, *([SAMPLE] if given.sample else [])]:
-        voice = choosing.voice_of(given.language)
+        voice = _voice(given.voice, given.language)
+        yield sounds.of_text(file.read_text(encoding="utf-8"), voice, folder)
+
+
+def _voice(name: str | None, language: str) -> Voice:
+    """The one that is asked for, else the one that reads stories here."""
+    from nightdesk.narration import choosing
+
+    if name is None:
+        voice = choosing.voice_of(language)
         if isinstance(voice, choosing.NotRead):
             raise LookupError(voice.because)
-        yield sounds.of_text(file.read_text(encoding="utf-8"), voice, folder)
+        return voice
+    there = choosing.offered(language)
+    for voice in there:
+        if voice.id == name:
+            return voice
+    raise LookupError(f"There is no voice {name!r}; there are: {', '.join(v.id for v in there)}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from nightdesk.narration.studio import record
 from nightdesk.narration.studio.record import Passage, Recording
 from nightdesk.narration.voices.ports import Voice
 
-
 _INTRO = "This audio is created with AI assistance"
 
 
