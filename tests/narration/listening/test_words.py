@@ -35,7 +35,8 @@ def test_what_was_understood_has_no_mistake():
         ("The northwest is calm.", "The north west is calm."),
         ("Twenty-four trams ran.", "24 trams ran."),
         ("Kyiv said no.", "Kiev said no."),
-        ("Ridership’s fall", "Ridership's fall"),
+        ("The president’s seat", "The presidents seat"),
+        ("It closed at 8:40 p.m. on Friday.", "It closed at 8.40 p.m. on Friday."),
     ],
 )
 def test_another_spelling_of_the_same_sound_is_no_mistake(written, heard):
@@ -69,6 +70,13 @@ def test_a_sentence_that_nobody_said_is_told():
 
 def test_a_sentence_with_a_misheard_name_is_not_lost():
     told = compared("Bakhmut could fall. He said so.", "Back mud could fall. He said so.")
+    assert told.lost == ()
+
+
+def test_a_list_of_misheard_names_is_not_lost():
+    told = compared(
+        "He came. By Joren Pask and Rhea Lindmoor.", "He came by Jordan pass can relin more."
+    )
     assert told.lost == ()
 
 

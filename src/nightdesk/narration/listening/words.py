@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,9 +12,10 @@ from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.spoken.speaking import Sentence, spoken
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
 #: Written with a capital in English, and no name.
 _CAPITAL = frozenset(
-    ["i", "i'm", "i'd", "i'll", "i've", "january", "february", "march", "april", "may", "june",
+    ["i", "im", "id", "ill", "ive", "january", "february", "march", "april", "may", "june",
      "july", "august", "september", "october", "november", "december", "monday", "tuesday",
      "wednesday", "thursday", "friday", "saturday", "sunday", "am", "pm", "us", "eu", "un", "uk",
      "nato"]
@@ -25,7 +27,7 @@ _ALIKE = {
     "percents": "percent", "harbour": "harbor", "colour": "color", "centre": "center",
     "metre": "meter", "metres": "meters", "kilometres": "kilometers", "grey": "gray",
 }  # fmt: skip
-#: Of a sentence's words so many are wrong: it is not there, or nobody understands it.
+#: Of a sentence's words that are no names so many are wrong: it is not there, or nobody understands it.
 LOST = 0.6
 _SHORTEST = 4
 
@@ -87,14 +89,15 @@ def said(sentences: Iterable[Sentence], language: str, lexicon: Lexicon) -> list
         for place, match in enumerate(_WORD.finditer(text)):
             capital = place > 0 and match[0][0].isupper() and len(match[0]) > 1
             for part in _folded(match[0]):
-                bare = part.removesuffix("'s")
-                is_name = bare in names or (capital and bare not in _CAPITAL)
+                in_lexicon = part in names or part.removesuffix("s") in names
+                is_name = in_lexicon or (capital and part not in _CAPITAL)
                 found.append(Word(part, is_name, number))
     return found
 
 
 def heard(text: str, language: str) -> list[str]:
     """A recogniser writes “$2.4 million” and “5.12 a.m.”; said as a newsreader would, as ours was."""
+    text = _HOUR.sub(r"\1:\2", text)
     return [part for word in _WORD.findall(spoken(text, language)) for part in _folded(word)]
 
 
@@ -102,25 +105,21 @@ def compare(ours: list[Word], theirs: list[str]) -> Comparison:
     """By the least number of words that must be changed, left out or put in."""
     ours, theirs = _together(ours, theirs)
     mistakes = tuple(_mistakes(ours, theirs))
-    missed: dict[int, int] = {}
-    for one in mistakes:
-        if one.said:
-            missed[one.sentence] = missed.get(one.sentence, 0) + 1
-    lengths: dict[int, int] = {}
-    for word in ours:
-        lengths[word.sentence] = lengths.get(word.sentence, 0) + 1
+    # Of names alone nobody can tell: a list of them is misheard, and yet said.
+    lengths = Counter(word.sentence for word in ours if not word.is_name)
+    missed = Counter(one.sentence for one in mistakes if one.said and not one.is_name)
     lost = tuple(
         number
         for number, length in lengths.items()
-        if length >= _SHORTEST and missed.get(number, 0) >= LOST * length
+        if length >= _SHORTEST and missed[number] >= LOST * length
     )
     return Comparison(len(ours), sum(word.is_name for word in ours), mistakes, lost)
 
 
 def _folded(word: str) -> list[str]:
-    """“Ridership’s” and “ridership's” are one word, “twenty-four” two, as is “O K” and “okay”."""
+    """“The president's” and “the presidents” are heard alike; “twenty-four” is two words."""
     plain = unicodedata.normalize("NFC", word).lower()
-    parts = re.split(r"[-–\s]+", re.sub("[’ʼ]", "'", plain))
+    parts = re.split(r"[-–\s]+", re.sub("['’ʼ]", "", plain))
     return [_ALIKE.get(part, part) for part in parts if part]
 
 
