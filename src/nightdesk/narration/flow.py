@@ -28,8 +28,10 @@ log = logging.getLogger("nightdesk.narration")
 
 State = Narration.State
 
-#: Typing on, an editor saves again: so long nothing is made of a story that was just saved.
-PAUSE = datetime.timedelta(seconds=5)
+#: So long nothing is made of a story that was just saved; the voice is started meanwhile.
+PAUSE = datetime.timedelta(seconds=1)
+#: Typing on, an editor saves again: who saved within the last minute will save once more.
+PAUSE_AGAIN, SAVED_AGAIN = datetime.timedelta(seconds=5), datetime.timedelta(minutes=1)
 #: A reader that says nothing for so long has died.
 LEASE = datetime.timedelta(minutes=10)
 #: Tried so often, then an editor has to ask.
@@ -57,11 +59,15 @@ def want(story: StoryPage, *, rank: int = Narration.FRESH, again: bool = False) 
     )
     if narration.human:
         return narration
+    pause = datetime.timedelta(0)
+    if rank == Narration.FRESH:
+        again_soon = not new and now - narration.wanted_at < SAVED_AGAIN
+        pause = PAUSE_AGAIN if again_soon else PAUSE
     if not new:
         waits = narration.state in (State.WAITING, State.WORKING)
         narration.rank = min(rank, narration.rank) if waits else rank
     narration.state, narration.wanted_at, narration.attempt = State.WAITING, now, 0
-    narration.not_before = now + (PAUSE if rank == Narration.FRESH else datetime.timedelta(0))
+    narration.not_before = now + pause
     narration.lease_until = None
     narration.reason = narration.because = ""
     if again:
@@ -143,6 +149,14 @@ def claim(now: datetime.datetime | None = None) -> Narration | None:
     if not ours:
         return None
     return Narration.objects.select_related("story__locale").get(pk=first.pk)
+
+
+def next_one(now: datetime.datetime | None = None) -> Narration | None:
+    """What will be claimed soonest but is not due yet: time to get ready for it."""
+    waiting = Narration.objects.filter(
+        state=State.WAITING, not_before__gt=now or timezone.now(), rank=Narration.FRESH
+    )
+    return waiting.select_related("story__locale").order_by("not_before").first()
 
 
 def settle(narration: Narration, state: str, reason: str = "", because: str = "") -> bool:

@@ -71,7 +71,7 @@ def script(
         intro,
         story.told_headline,
         story.signature or settings.WAGTAIL_SITE_NAME,
-        [_said(passage, lexicon) for passage in passages if passage.sentences],
+        [with_names(passage, lexicon) for passage in passages if passage.sentences],
     )
 
 
@@ -149,6 +149,7 @@ def _ended(text: str) -> str:
     return text if not text or text[-1] in ".!?…:" else f"{text}."
 
 
-def _said(passage: Passage, lexicon: Lexicon) -> Passage:
+def with_names(passage: Passage, lexicon: Lexicon) -> Passage:
+    """As it is spoken, names as the lexicon says them."""
     said = [replace(one, spoken=lexicon.apply(one.spoken)) for one in passage.sentences]
     return Passage(passage.block, said)

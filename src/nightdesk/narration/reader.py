@@ -31,7 +31,9 @@ log = logging.getLogger("nightdesk.narration")
 
 State = Narration.State
 #: Seconds between looks for something to read.
-LOOK = 1.0
+LOOK = 0.5
+#: What is due later than in so many seconds needs no preparation yet.
+_SOON = 10.0
 #: What may be otherwise in a while, and when it is tried again.
 _AGAIN = {
     Reason.CRASHED: datetime.timedelta(minutes=1),
@@ -46,13 +48,30 @@ def run() -> None:
     # Nothing is lost by leaving in the middle: what counts is written in one transaction.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     os.nice(10)
+    pause = LOOK
     while True:
-        time.sleep(LOOK)
+        time.sleep(pause)
+        pause = LOOK
         with contextlib.suppress(database_file.DatabaseGoneError, OperationalError):
             database_file.in_place()
             while not is_frozen(settings.DATA) and read_next():
                 pass
+            pause = min(LOOK, get_ready())
         close_old_connections()
+
+
+def get_ready() -> float:
+    """Let the voice come that will be needed in a moment; seconds until then, or a long time. An
+    editor who has just published waits for the reading, not for a model to be loaded."""
+    narration = flow.next_one() if settings.NIGHTDESK["NIGHTDESK_NARRATION"] else None
+    if narration is None:
+        return _SOON
+    seconds = (narration.not_before - timezone.now()).total_seconds()
+    if seconds < _SOON and not choosing.is_wanted(narration.story):
+        voice = choosing.voice_of(narration.story.locale.language_code)
+        if isinstance(voice, Voice):
+            record.get_ready(voice)
+    return max(0.05, seconds)
 
 
 def read_next() -> bool:
