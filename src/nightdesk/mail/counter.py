@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nightdesk.mail.ports import Message
 
@@ -78,6 +78,7 @@ class Counter(AsyncIterator[Message]):
             self._news.clear()
             await self._news.wait()
         _rank, number, ready = heapq.heappop(self._heap)
-        self.under_way[number] = (ready.source, ready.message.key)
+        key, mail_from, rcpt_to, content = ready.message
+        self.under_way[number] = (ready.source, key)
         self._fetched()
-        return replace(ready.message, key=number)
+        return Message(number, mail_from, rcpt_to, content)

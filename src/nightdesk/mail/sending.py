@@ -16,7 +16,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import replace
 from typing import Any
 
 from nightdesk.mail.books import NOT_FETCHED, Books, News, Turned, in_private
@@ -91,11 +90,12 @@ class Sending:
             log.error("The courier told twice what became of a message.")
             return
         source, key = found
-        self._outcomes[source].append(replace(outcome, key=key))
-        if outcome.concerns_all and outcome.fate is not Fate.SENT:
-            self._trouble(f"{outcome.code or ''} {outcome.text}".strip())
+        _number, fate, code, text, concerns_all = outcome
+        self._outcomes[source].append(Outcome(key, fate, code, text, concerns_all))
+        if concerns_all and fate is not Fate.SENT:
+            self._trouble(f"{code or ''} {text}".strip())
         else:
-            self._works(left=outcome.fate is Fate.SENT)
+            self._works(left=fate is Fate.SENT)
         self._wake.set()
 
     async def _carry(self) -> None:

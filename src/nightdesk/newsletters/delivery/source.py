@@ -11,7 +11,6 @@ import datetime
 import logging
 import threading
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -241,13 +240,13 @@ class Editions:
 
     @staticmethod
     def _message(segments: Segments, one: Due) -> Message:
-        uid = one.uid if isinstance(one.uid, uuid.UUID) else uuid.UUID(one.uid)
+        # PostgreSQL gives a UUID, SQLite its digits.
+        uid = bytes.fromhex(one.uid) if isinstance(one.uid, str) else one.uid
         return Message(
             key=one.id,
             mail_from=segments.mail_from(one.subscriber),
             rcpt_to=one.address,
             content=segments.content(one.subscriber, uid, one.address),
-            dotless=True,
         )
 
     def _forget_all_but(self, editions: dict[int, Sent]) -> None:
