@@ -21,7 +21,7 @@ BODY = (b"What is known.\r\n" * 2000, b"x7f3", b"\r\n\r\nMore.\r\n" * 900, b"x7f
 
 def in_pieces(key: int, header: str = "News", last: bytes = b"") -> Message:
     head = f"Subject: {header} {key}\r\n\r\n".encode()
-    content = Pieces((head, *BODY, *([last] if last else [])))
+    content = Pieces.of(head, *BODY, *([last] if last else []))
     return Message(key, "news@news.example", f"reader{key}@post.example", content)
 
 
@@ -98,7 +98,7 @@ def piped(*written: list[bytes]) -> bytes:
         loop = asyncio.get_running_loop()
         transport, wire = await loop.create_connection(Listening, sock=ours)
         for pieces in written:
-            wire.write(pieces)
+            wire.write(pieces, sum(map(len, pieces)))
         assert transport.get_write_buffer_size() > 0, "a socket that takes all tests nothing"
         transport.close()
         return await reader.read()
@@ -123,10 +123,10 @@ def test_a_line_that_was_hung_up_takes_nothing_and_raises_nothing():
         loop = asyncio.get_running_loop()
         _transport, wire = await loop.create_connection(Listening, sock=ours)
         theirs.close()
-        wire.write([b"a" * 100, b"b"])
+        wire.write([b"a" * 100, b"b"], 101)
         await asyncio.sleep(0)
         wire.hang_up()
-        wire.write([b"a" * 100, b"b"])
+        wire.write([b"a" * 100, b"b"], 101)
         await asyncio.sleep(0.01)
 
     asyncio.run(run())

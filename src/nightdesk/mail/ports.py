@@ -23,16 +23,21 @@ class Fate(enum.Enum):
     UNCERTAIN = "uncertain"  # cut, or no answer, after the final dot: the relay may have it
 
 
-class Pieces(tuple[bytes, ...]):
+class Pieces(NamedTuple):
     """A message in pieces, of which all but a few are the same for many recipients: 47 KB are
-    joined for nobody, the kernel takes them as they lie.
+    joined for nobody, the kernel takes them as they lie. ``size``: of all, in bytes.
 
     Whoever makes them promises what a courier would else look for, which costs as much as sending:
     the first is the whole header, only it may hold bytes above 127, no line begins with a dot, and
     the last ends with CRLF.
     """
 
-    __slots__ = ()
+    each: tuple[bytes, ...]
+    size: int
+
+    @classmethod
+    def of(cls, *each: bytes) -> Pieces:
+        return cls(each, sum(map(len, each)))
 
 
 class Message(NamedTuple):
@@ -50,18 +55,19 @@ class Message(NamedTuple):
 
     @property
     def whole(self) -> bytes:
-        return b"".join(self.content) if isinstance(self.content, Pieces) else self.content
+        content = self.content
+        return b"".join(content.each) if isinstance(content, Pieces) else content
 
     @property
     def size(self) -> int:
         """In bytes."""
         content = self.content
-        return sum(map(len, content)) if isinstance(content, Pieces) else len(content)
+        return content.size if isinstance(content, Pieces) else len(content)
 
     @property
     def is_ascii(self) -> bool:
         content = self.content
-        return content[0].isascii() if isinstance(content, Pieces) else content.isascii()
+        return (content.each[0] if isinstance(content, Pieces) else content).isascii()
 
 
 class Outcome(NamedTuple):

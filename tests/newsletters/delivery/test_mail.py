@@ -54,8 +54,10 @@ def mail_of(**fields: object) -> tuple[Segments, bytes]:
 
 def whole(segments: Segments, *reader: object) -> bytes:
     """What leaves, and that its pieces are what a courier relies on unseen (``Pieces``)."""
-    head, *others = segments.content(*reader)
+    pieces = segments.content(*reader)
+    head, *others = pieces.each
     content = head + b"".join(others)
+    assert pieces.size == len(content)
     assert head.endswith(b"\r\n\r\n") and head.count(b"\r\n\r\n") == 1
     assert all(piece.isascii() for piece in others)
     assert content.endswith(b"\r\n") and b"\n." not in content

@@ -48,6 +48,9 @@ class Segments:
         ).encode()
         pieces = _body(compiled, boundary)
         self._first, *self._rest = pieces
+        #: Header, first piece, and before each other one a token.
+        self._shared = [b"", *(one for piece in pieces for one in (piece, b""))][:-1]
+        self._size = sum(map(len, pieces))
         self._signer = signer_for(settings.NIGHTDESK, sender.rpartition("@")[2])
         if self._signer:
             self._body = BodyTemplate(pieces)
@@ -65,10 +68,11 @@ class Segments:
         head = b"%b%b%b\r\n" % (self._above, b"".join(own), self._below)
         if self._signer:
             head = self._signature(own, token) + head
-        pieces = [head, self._first]
-        for piece in self._rest:
-            pieces += (token, piece)
-        return Pieces(pieces)
+        each = self._shared.copy()
+        each[0] = head
+        each[2::2] = [token] * len(self._rest)
+        size = len(head) + self._size + len(token) * len(self._rest)
+        return Pieces(tuple(each), size)
 
     def _own_headers(self, subscriber: int, token: bytes, to: str) -> tuple[bytes, ...]:
         """The lines that differ from reader to reader."""

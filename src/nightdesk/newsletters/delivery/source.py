@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from nightdesk.mail import lease
+from nightdesk.mail.counter import WINDOW
 from nightdesk.mail.ports import Fate, Message, Outcome
 from nightdesk.mail.sources import EDITION
 from nightdesk.newsletters.addresses import fingerprint
@@ -36,9 +37,8 @@ log = logging.getLogger("nightdesk.newsletters.delivery")
 State = Edition.State
 Now = Delivery.State
 
-#: Half of what may be marked at any moment: that many leave while the next are marked. No more than
-#: two windows are uncertain after a crash.
-WINDOW = 64
+#: Seconds until it is asked again whether another edition is to be prepared or sent.
+_ASK_EVERY = 0.25
 #: Waits before the second try, the third … as long as they sum to less than a day.
 _FIRST_WAIT, _LONGEST_WAIT = 60, 4 * 3600
 _WHOLE_DAY = 24 * 3600
@@ -61,6 +61,7 @@ class Editions:
         self._unbuilt: list[Outcome] = []
         self._tracing = trace.Tracing()
         self._turns = 0
+        self._asked = 0.0
 
     def turn(self, outcomes: Sequence[Outcome], limit: int, epoch: int) -> list[Message]:
         told = [*outcomes, *self._unbuilt]
@@ -113,8 +114,13 @@ class Editions:
 
     # What there is to do.
 
-    def _sending(self, epoch: int) -> list[int]:
-        """The editions under way. Asked once or twice a second, so without a transaction."""
+    def _sending(self, epoch: int) -> Collection[int]:
+        """The editions under way. Asked without a transaction, and a few times a second: while one
+        is sent there are hundreds of turns, and each looks at its state again (``_lock``)."""
+        now = time.monotonic()
+        if self._segments and now - self._asked < _ASK_EVERY:
+            return self._segments
+        self._asked = now
         sending = []
         for pk, state, of_epoch in rows.under_way():
             if state == State.SENDING:
@@ -123,7 +129,7 @@ class Editions:
                 self._prepare(pk, epoch)
         return sending
 
-    def _compile(self, sending: Iterable[int]) -> None:
+    def _compile(self, sending: Collection[int]) -> None:
         """Before anybody is marked: what cannot be compiled must fail nobody."""
         for pk in sending:
             if pk not in self._segments:

@@ -189,17 +189,18 @@ class Line(Wire):
         message = self.next
         assert message is not None
         content = message.content
-        pieces = content if isinstance(content, Pieces) else (_dot_stuffed(content),)
-        end = b".\r\n" if pieces[-1][-2:] == b"\r\n" else b"\r\n.\r\n"
+        pieces = content if isinstance(content, Pieces) else Pieces.of(_dot_stuffed(content))
+        end = b".\r\n" if pieces.each[-1][-2:] == b"\r\n" else b"\r\n.\r\n"
+        end += following
         self.current, self.next = message, None
         self.expected.append(_DOT)
         self.since = monotonic()
-        if sum(map(len, pieces)) > AT_ONCE:
-            self._held = end + following
-            self.transport.write(b"".join(pieces))
+        if pieces.size > AT_ONCE:
+            self._held = end
+            self.transport.write(b"".join(pieces.each))
             self._let_go_of_dot()
         else:
-            self.write((*pieces, end + following))
+            self.write((*pieces.each, end), pieces.size + len(end))
 
     def _unsent(self) -> int:
         below = self.plain_transport.get_write_buffer_size() if self.plain_transport else 0

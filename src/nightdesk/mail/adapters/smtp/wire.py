@@ -41,8 +41,8 @@ class Wire(asyncio.BufferedProtocol):
         if transport.get_extra_info("sslcontext") is None:
             self._plain_socket = transport.get_extra_info("socket")
 
-    def write(self, pieces: Sequence[bytes]) -> None:
-        """As ``transport.write`` does, which would join them first."""
+    def write(self, pieces: Sequence[bytes], size: int) -> None:
+        """As ``transport.write`` does, which would join them first. ``size``: of all."""
         transport = self.transport
         if self._plain_socket is None or len(pieces) > MOST_PIECES or self._waits():
             transport.write(b"".join(pieces))
@@ -51,7 +51,7 @@ class Wire(asyncio.BufferedProtocol):
             sent = os.writev(self._plain_socket.fileno(), pieces)
         except OSError:  # it is full; or broken, which the transport will find out by itself
             sent = 0
-        if sent < sum(map(len, pieces)):
+        if sent < size:
             transport.write(b"".join(pieces)[sent:])
 
     def _waits(self) -> bool:
