@@ -33,9 +33,10 @@ LEFT JOIN newsletters_subscription subscription
 WHERE delivery.edition_id = %s AND delivery.state = 0 AND delivery.not_before <= %s
 ORDER BY delivery.not_before, delivery.id LIMIT %s
 """
+#: The plus signs keep a database from looking through everybody who waits for these few.
 _MARK = (
     "UPDATE newsletters_delivery SET state = 1 "
-    f"WHERE edition_id = %s AND {_MINE} AND state = 0 AND id IN "
+    f"WHERE +edition_id = %s AND {_MINE} AND +state = 0 AND id IN "
 )
 _SETTLE = f"""
 WITH told (id, state, code, reply) AS (VALUES {{values}})
