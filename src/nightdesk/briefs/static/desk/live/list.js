@@ -101,10 +101,10 @@ export class List {
     return article;
   }
 
-  // One entry can be reached by Tab: where one was, else the first.
+  // Tab reaches the entry one stands on, else the newest.
   #settle() {
     const articles = this.#all().map((li) => this.#articleOf(li));
-    const on = articles.find((article) => article.tabIndex === 0) ?? articles[0];
+    const on = articles.find((article) => article.contains(document.activeElement)) ?? articles[0];
     for (const article of articles) article.tabIndex = article === on ? 0 : -1;
   }
 
@@ -120,8 +120,7 @@ export class List {
   }
 
   focusFirst() {
-    const all = this.#all();
-    this.focus(all.find((li) => this.#articleOf(li).tabIndex === 0) ?? all[0]);
+    this.focus(this.#all()[0]);
   }
 
   move(step) {
