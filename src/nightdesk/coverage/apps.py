@@ -21,6 +21,7 @@ class CoverageConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.audit.content import watch
         from nightdesk.coverage import following, printed
+        from nightdesk.coverage.fragment import live_now
         from nightdesk.coverage.models import Coverage, Entry
         from nightdesk.coverage.protecting import register_words
         from nightdesk.coverage.shown import author_signs, desk_signs
@@ -28,6 +29,7 @@ class CoverageConfig(AppConfig):
         from nightdesk.coverage.witness import illustrates_a_coverage
         from nightdesk.media.access import register_witness
         from nightdesk.people.roles import EDITOR, PRODUCER, REPORTER, allow
+        from nightdesk.press import fragments
         from nightdesk.stories.shown import register_desk_reason, register_reason
         from nightdesk.takedown import kinds
 
@@ -38,6 +40,7 @@ class CoverageConfig(AppConfig):
         following.listen()
         printed.learn_of_changes()
         register_words()
+        fragments.register("live-now", live_now)
         register_witness(illustrates_a_coverage)
         register_reason(author_signs)
         register_desk_reason(desk_signs)

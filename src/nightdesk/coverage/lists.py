@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils import timezone
 
 from nightdesk.coverage.models import Coverage, Entry
-from nightdesk.press.dependencies import collection, good_until
+from nightdesk.press.dependencies import collection, depends_on, good_until
 from nightdesk.stories.lists import newest
+from nightdesk.stories.models import Topic
 from nightdesk.stories.paging import ListPage, page_of
+from nightdesk.stories.shown import shown_topics
 
 #: Updates on a page at least, and half of those at most: with their texts once for readers and
 #: once for machines, and all style sheets, 60 of them stay below 60 KB compressed.
@@ -76,3 +78,11 @@ def just_before(coverage: Coverage, entry: Entry) -> list[Entry]:
         breaks_after=lambda _pk: True,
     )
     return older.items if older else []
+
+
+def topics(coverage: Coverage) -> list[Topic]:
+    """Those that readers may know of."""
+    ids = [topic.pk for topic in coverage.topics.all()]
+    depends_on(*(f"shown:topic:{pk}" for pk in ids))
+    with collection("topics-of-coverage", coverage.pk):
+        return list(shown_topics().filter(pk__in=ids).select_related("locale"))

@@ -110,6 +110,12 @@ def paths_of_entry(entry: Entry) -> Iterator[str]:
         yield entry.own_url
 
 
+def withdrawn_path_of(entry: Entry) -> Iterator[str]:
+    """Nothing of it is there, but that it was withdrawn."""
+    if entry.is_withdrawn and entry.coverage.live and entry.brief_id is None:
+        yield entry.own_url
+
+
 def coverage_paths() -> Iterator[str]:
     found = Coverage.objects.filter(live=True).select_related("locale")
     for coverage in found.order_by("-started_at", "-pk").iterator():
@@ -128,6 +134,14 @@ def entry_paths() -> Iterator[str]:
         yield entry.own_url
 
 
+def withdrawn_paths() -> Iterator[str]:
+    gone = Entry.objects.filter(
+        live=False, withdrawn_at__isnull=False, brief=None, coverage__live=True
+    )
+    for entry in gone.select_related("coverage__locale").order_by("-withdrawn_at").iterator():
+        yield entry.own_url
+
+
 def index_paths() -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         yield address("coverages", code)
@@ -142,9 +156,10 @@ def learn_of_changes() -> None:
     keys.part_of(EntryCorrection, "entry")
     learn.register(Coverage, lists=lists_of_coverage, paths=paths_of_coverage)
     learn.register(CoverageByline, lists=lists_of_coverage_byline)
-    learn.register(Entry, lists=lists_of_entry, paths=paths_of_entry)
+    learn.register(Entry, lists=lists_of_entry, paths=paths_of_entry, for_some=withdrawn_path_of)
     learn.register(EntryByline, lists=lists_of_byline)
     pages.register("coverage", coverage_paths)
     pages.register("coverages", index_paths)
     pages.register("coverage entry", entry_paths)
+    pages.register("withdrawn entry", withdrawn_paths)
     pages.register("coverage live", live_paths)

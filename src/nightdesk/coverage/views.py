@@ -47,27 +47,48 @@ def coverage(request: HttpRequest, slug: str, before: int | None = None) -> Http
     page = lists.page(found, before)
     if page is None:
         raise Http404
-    top = {}
-    if before is None:
-        top = {"pinned": lists.pinned(found), "key_entries": lists.key_entries(found)}
+    pinned = lists.pinned(found) if before is None else []
+    above = {entry.pk for entry in pinned}
+    here = {entry.pk for entry in page.items} | above
     context = {
         "coverage": found,
-        "entries": page.items,
+        "pinned": pinned,
+        "entries": [entry for entry in page.items if entry.pk not in above],
+        "shown": sorted({*pinned, *page.items}, key=lambda entry: entry.published_at, reverse=True),
+        "key_entries": [] if before else _with_links(lists.key_entries(found), here),
+        "topics": lists.topics(found) if before is None else [],
         "older_url": page.next_before and found.before_url(page.next_before),
         "before": before,
-        **top,
     }
     return render(request, "coverage/coverage.html", context)
+
+
+def _with_links(entries: list[Entry], here: set[int]) -> list[tuple[Entry, str]]:
+    """Each with the place on this page that shows it, else its own address."""
+    return [
+        (entry, f"#{entry.item_id}" if entry.pk in here else entry.get_absolute_url())
+        for entry in entries
+    ]
 
 
 @reader_page
 def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One update at an address of its own, and what was known just before it."""
     found = coverage_at(slug)
-    readable = Entry.readable(found).filter(brief__isnull=True)
-    shown = get_object_or_404(readable, pk=pk)
+    shown = Entry.readable(found).filter(pk=pk, brief__isnull=True).first()
+    if shown is None:
+        return _withdrawn(request, found, pk)
     context = {"coverage": found, "entry": shown, "earlier": lists.just_before(found, shown)}
     return render(request, "coverage/entry.html", context)
+
+
+def _withdrawn(request: HttpRequest, found: Coverage, pk: int) -> HttpResponse:
+    """410, and since when, for who follows a link to what readers had; 404 for all else."""
+    gone = get_object_or_404(Entry, pk=pk, coverage=found, brief=None)
+    if not gone.is_withdrawn:
+        raise Http404
+    context = {"coverage": found, "withdrawn": gone}
+    return render(request, "coverage/withdrawn.html", context, status=410)
 
 
 @reader_page
