@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "nightdesk.reading",
     "nightdesk.newsletters",
     "nightdesk.narration",
+    "nightdesk.coverage",
     "nightdesk.briefs",
     "nightdesk.checking",
     "nightdesk.stories",

@@ -201,6 +201,8 @@ def test_everything_that_names_an_author_hands_over_to_a_desk():
     }
     assert naming_authors == {
         "stories.storybyline.author",
+        "coverage.coveragebyline.author",
+        "coverage.entrybyline.author",
         "newsletters.newsletter.host",
         "people.user.author",
     }
