@@ -75,7 +75,8 @@ def send_brief(
 
 
 class NotADraftError(Exception):
-    """Readers have it: it is corrected or withdrawn, not changed without a word."""
+    """Readers have it, or will have it by itself: it is corrected, withdrawn or changed in the
+    whole form."""
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def change_draft(
     """Give a draft new words, and publish it now if ``publish``. What else its last version says
     (picture, topics, the full story) stays. ``NotADraftError``; ``Brief.DoesNotExist``."""
     row = Brief.objects.select_for_update(no_key=True).get(pk=pk)
-    if row.live:
+    if row.live or (row.scheduled_revision and not publish):
         raise NotADraftError
     brief = row.get_latest_revision_as_object()
     brief.text, brief.headline, brief.source = text, headline, source

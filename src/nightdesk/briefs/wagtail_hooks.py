@@ -14,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from nightdesk.briefs.actions import CORRECTED, WITHDRAWN
 from nightdesk.briefs.desk.live import screen
-from nightdesk.briefs.desk.live.streams import streams_of
+from nightdesk.briefs.desk.live.streams import has_any
 from nightdesk.briefs.desk.short_form import ShortForm, undo
 from nightdesk.briefs.desk.viewset import Briefs
 
@@ -35,7 +35,7 @@ def short_address() -> list[URLPattern]:
 
 class _Live(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(streams_of(request.user))
+        return has_any(request.user)
 
 
 @hooks.register("register_admin_menu_item")

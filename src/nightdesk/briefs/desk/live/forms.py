@@ -32,7 +32,8 @@ class WordsForm(forms.Form):
 
 
 class SendForm(WordsForm):
-    """``key`` was made in the browser when the item was begun; ``draft``: not to be published."""
+    """``key`` was made in the browser when the item was begun; ``draft``: not to be published;
+    ``signed``: with the account's own name."""
 
     key = forms.UUIDField(widget=forms.HiddenInput())
     at = forms.DateTimeField(
@@ -44,6 +45,7 @@ class SendForm(WordsForm):
         help_text=_("Empty: now."),
     )
     draft = forms.BooleanField(required=False, widget=forms.HiddenInput())
+    signed = forms.BooleanField(required=False)
 
 
 class DraftForm(WordsForm):

@@ -100,6 +100,7 @@ class NewsFeed(Stream):
         by: Any,
         publish: bool,
         at: datetime.datetime | None = None,
+        signed: bool = False,
     ) -> str:
         sent = Brief.objects.filter(translation_key=key, locale__language_code=self.language)
         if brief := sent.first():

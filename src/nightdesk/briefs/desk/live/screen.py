@@ -86,6 +86,7 @@ class Screen(WagtailAdminTemplateMixin, TemplateView):
             "may_publish": self.stream.may_publish(self.request.user),
             "items": items(self.stream, self.request.user),
             "words": json.dumps(words.of_the_script(), ensure_ascii=False),
+            "signs_as": self.stream.signs_as(self.request.user),
             "account": account_of(self.request),
             "zone": settings.TIME_ZONE,
         }
@@ -117,7 +118,8 @@ def item(stream: Stream, entry: Entry, user: Any, may_publish: bool) -> dict[str
                 "mine": mine,
                 "today": timezone.localtime(entry.at).date() == timezone.localdate(),
                 "may_publish": may_publish,
-                "may_change": draft and (mine or may_publish),
+                "may_change": draft and (mine or may_publish) and not entry.borrowed,
+                "may_steer": may_publish and entry.state is State.LIVE,
                 "may_correct": may_publish and entry.state is State.LIVE and not entry.borrowed,
                 "undo": bool(entry.undo_seconds),
                 "kept_as": f"live-{entry.id}",
@@ -195,7 +197,12 @@ def _send(stream: Stream, form: SendForm, user: Any, _id: str) -> str:
     given = form.cleaned_data
     publish = stream.may_publish(user) and not given["draft"]
     return stream.send(
-        given["key"], form.words, by=user, publish=publish, at=given["at"] if publish else None
+        given["key"],
+        form.words,
+        by=user,
+        publish=publish,
+        at=given["at"] if publish else None,
+        signed=given["signed"],
     )
 
 

@@ -98,6 +98,10 @@ class Stream(abc.ABC):
     def may_publish(self, user: Any) -> bool:
         """Also correct, withdraw, pin."""
 
+    def signs_as(self, user: Any) -> str:
+        """The name that this account may put under what it sends; "" where nothing is signed."""
+        return ""
+
     @abc.abstractmethod
     def entries(self, user: Any) -> list[Entry]:
         """The newest ``SHOWN``, scheduled ones on top; to whoever may not publish, of drafts only
@@ -116,6 +120,7 @@ class Stream(abc.ABC):
         by: Any,
         publish: bool,
         at: datetime.datetime | None = None,
+        signed: bool = False,
     ) -> str:
         """Something new. ``key`` was made where it was written: sent again it is the same item,
         whatever has become of it since."""
@@ -160,6 +165,11 @@ def register(provider: Provider) -> None:
 def streams_of(user: Any) -> list[Stream]:
     """Those that this account may write in."""
     return [stream for provider in _providers for stream in provider() if stream.may_write(user)]
+
+
+def has_any(user: Any) -> bool:
+    """Whether there is a list for this account: asked on every page of the admin."""
+    return any(stream.may_write(user) for provider in _providers for stream in provider())
 
 
 def stream_named(name: str, user: Any) -> Stream:

@@ -96,9 +96,11 @@ function keepWriting() {
 }
 
 function putBack(item) {
-  for (const [name, value] of item.fields) {
-    if (name !== "key" && field(name)) field(name).value = value;
+  const fields = new Map(item.fields);
+  for (const name of ["text", "headline", "source", "at"]) {
+    if (field(name)) field(name).value = fields.get(name) ?? "";
   }
+  if (field("signed")) field("signed").checked = fields.has("signed");
   if (field("at")?.value) field("at").closest("details").open = true;
   field("text").focus();
 }
