@@ -354,3 +354,15 @@ def test_markup_in_an_entry_is_text(chief):
 
 def test_the_plain_form_leads_to_it(chief):
     assert 'href="/admin/live/"' in chief.get("/admin/brief/").content.decode()
+
+
+def test_of_what_the_screen_shows_already_only_the_place_is_sent_again(chief, newsroom):
+    a_brief(newsroom.locale, "One.")
+    (shown,) = listed(chief)
+    a_brief(newsroom.locale, "Two.")
+    has = {"x-nightdesk-has": f"{shown['id']}.{shown['v']} b999.00000000"}
+    two, one = chief.get(f"{FEED}entries/", headers=has).json()["items"]
+    assert "html" in two and "html" not in one
+    assert (one["id"], one["v"]) == (shown["id"], shown["v"])
+    has = {"x-nightdesk-has": f"{shown['id']}.00000000"}
+    assert all("html" in each for each in chief.get(f"{FEED}entries/", headers=has).json()["items"])

@@ -8,10 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from nightdesk.briefs.models import Brief, BriefCorrection
+from nightdesk.coverage.actions import end_coverage, pin_entry
 from nightdesk.people.models import User
 from nightdesk.people.roles import give_role
+from tests.coverage.making import a_coverage, an_entry
 from tests.end_to_end.conftest import DESK, PASSWORD, PHONE, _session
 from tests.end_to_end.test_admin_pages_of_ours import _WRONG
 from tests.making import a_brief
@@ -26,9 +29,9 @@ def olha(newsroom) -> User:
     return user
 
 
-def open_screen(page: Page, newsroom) -> Page:
+def open_screen(page: Page, newsroom, path: str = FEED) -> Page:
     page.set_default_timeout(30_000)
-    page.goto(newsroom.admin(FEED))
+    page.goto(newsroom.admin(path))
     page.locator("[data-live][data-ready]").wait_for()
     return page
 
@@ -291,6 +294,28 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_all_the_same(desk: Page,
     assert briefs() == ["Trams run again."]
 
 
+def wrong_with(page: Page) -> list[str]:
+    """At both widths, once the page has settled into the new one."""
+    found = []
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        try:
+            page.wait_for_function(f"() => !({_WRONG})().length", timeout=3000)
+        except PlaywrightTimeout:
+            found += [f"{width}: {one}" for one in page.evaluate(_WRONG)]
+        axe = Axe().run(page).response["violations"]
+        found += [f"{one['id']} {[n['target'] for n in one['nodes']][:3]}" for one in axe]
+        found += page.evaluate(_TOO_SMALL)
+    return found
+
+
+#: What a thumb does not hit.
+_TOO_SMALL = """() => [...document.querySelectorAll(
+    ".desk-live :is(button, textarea, input:not([type=checkbox]), summary)")]
+  .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44)
+  .map((it) => `too small: ${it.outerHTML.slice(0, 80)}`)"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_can_be_read_by_day_and_by_night_on_a_phone_and_a_desk(page_of, newsroom, olha, scheme):
     for number in range(3):
@@ -298,6 +323,10 @@ def test_it_can_be_read_by_day_and_by_night_on_a_phone_and_a_desk(page_of, newsr
     brief.save_revision(user=olha)
     draft = a_brief(newsroom.home.locale, "A draft.", live=False)
     draft.save_revision(user=olha)
+    coverage = a_coverage()
+    for number in range(2):
+        update = an_entry(coverage, f"Update {number}", headline="The gates", by=olha)
+    pin_entry(update.pk, True)
     page = page_of(DESK | {"color_scheme": scheme}, newsroom.editor)
     open_screen(page, newsroom)
     page.context.set_offline(True)
@@ -305,19 +334,37 @@ def test_it_can_be_read_by_day_and_by_night_on_a_phone_and_a_desk(page_of, newsr
     expect(waiting(page)).to_have_count(1)
     entry(page, "Word 1").get_by_role("button", name="Correct").click()
     entry(page, "Word 0").get_by_role("button", name="Withdraw").click()
-    wrong = []
-    for width in (1440, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        wrong += [f"{width}: {one}" for one in page.evaluate(_WRONG)]
-        found = Axe().run(page).response["violations"]
-        wrong += [f"{one['id']} {[n['target'] for n in one['nodes']][:3]}" for one in found]
+    wrong = wrong_with(page)
+    page.context.set_offline(False)
+    open_screen(page, newsroom, f"live/coverage.{coverage.pk}/")
+    wrong += wrong_with(page)
     assert not wrong, "\n".join(wrong)
-    small = page.evaluate(
-        """() => [...document.querySelectorAll(".desk-live button, .desk-live input, .desk-live textarea")]
-                 .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44)
-                 .map((it) => it.outerHTML.slice(0, 80))"""
-    )
-    assert small == [], "a thumb does not hit it"
+
+
+def test_an_update_of_a_coverage_is_signed_pinned_and_marked_by_keys(desk: Page, newsroom):
+    coverage = a_coverage()
+    open_screen(desk, newsroom)
+    desk.get_by_role("link", name="The river rises").click()
+    desk.locator("[data-live][data-ready]").wait_for()
+    expect(desk.get_by_label("Signed: Anna Koval")).to_be_checked()
+    desk.keyboard.type("Water is at the gates.")
+    desk.keyboard.press("Control+Enter")
+    said(desk, "Published at")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("p")
+    its = desk.locator(".live-entry--pinned")
+    expect(its).to_be_visible()
+    desk.keyboard.press("k")
+    expect(its.get_by_role("button", name="Key entry")).to_have_attribute("aria-pressed", "true")
+    expect(its).to_be_focused()
+    update = coverage.entries.get()
+    assert (update.live, update.pinned, update.is_key) == (True, True, True)
+    assert [str(who) for who in update.signed_by] == ["Anna Koval"]
+    end_coverage(coverage.pk)
+    publish(desk, "After the end.")
+    stuck = waiting(desk).filter(has_text="This coverage has ended.")
+    stuck.get_by_role("button", name="Put it back into the form").click()
+    expect(text_of(desk)).to_have_value("After the end.")
 
 
 def test_the_first_page_says_what_was_not_sent(desk: Page, newsroom):

@@ -25,6 +25,13 @@ export class List {
     return [...this.element.querySelectorAll(":scope > li")];
   }
 
+  // What is shown, for the newsroom to leave out.
+  get has() {
+    return this.#all()
+      .map((li) => `${li.dataset.id}.${li.dataset.v}`)
+      .join(" ");
+  }
+
   find(id) {
     return this.#all().find((li) => li.dataset.id === id);
   }
@@ -72,13 +79,13 @@ export class List {
   }
 
   #fill(li, item) {
-    this.#latest.set(item.id, item);
+    if (item.html) this.#latest.set(item.id, item);
     this.#render(li, item);
     this.#undoFor(li, item.undo);
   }
 
   #render(li, item) {
-    if (li.dataset.v === item.v) return;
+    if (li.dataset.v === item.v || !item.html) return;
     if (this.isOpen(li)) {
       const form = li.querySelector("form:not([hidden])");
       if (!form.querySelector(".live-entry__changed")) form.prepend(noticed(this.words.changed_here));

@@ -56,16 +56,18 @@ export async function send(item, account) {
 }
 
 export class Listener {
-  #mark = "";
+  #mark;
 
-  constructor(address, account) {
+  constructor(address, account, mark) {
     this.address = address;
     this.account = account;
+    this.#mark = mark;
   }
 
-  async look() {
+  // has: what is shown already, "b12.9f3a1c2e e5.…"; of that only its place comes back.
+  async look(has) {
     const { response, later } = await ask(this.address, this.account, {
-      headers: this.#mark ? { "If-None-Match": this.#mark } : {},
+      headers: { "If-None-Match": this.#mark, "X-Nightdesk-Has": has },
     });
     if (later) return { later };
     if (response.status === 304) return { done: null };

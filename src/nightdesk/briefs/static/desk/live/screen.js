@@ -20,7 +20,7 @@ const fill = (words, what) => words.replace(/\{(\w+)\}/g, (_, name) => what[name
 const form = part("form");
 const field = (name) => form.elements.namedItem(name);
 const list = new List(part("list"), WORDS);
-const listener = new Listener(root.dataset.entries, account);
+const listener = new Listener(root.dataset.entries, account, root.dataset.mark);
 
 let connection = ""; // "" or why nothing is sent: "offline", "server", "signed_out", "other_account"
 let storage = ""; // "" or "no_room", "keeps_nothing"
@@ -307,7 +307,7 @@ let lookTimer = 0;
 
 async function look() {
   clearTimeout(lookTimer);
-  const { done, later } = await listener.look();
+  const { done, later } = await listener.look(list.has);
   if (later) {
     connected(later);
   } else {
