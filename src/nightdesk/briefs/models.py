@@ -178,5 +178,8 @@ class DeletedBrief(models.Model):
     language = models.CharField(max_length=10)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
+    def __str__(self) -> str:
+        return self.get_absolute_url()
+
     def get_absolute_url(self) -> str:
         return address("brief", self.language, pk=self.pk)

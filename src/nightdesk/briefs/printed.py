@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db.models.signals import pre_delete
 
 from nightdesk.briefs.models import Brief, BriefCorrection, DeletedBrief
@@ -74,10 +75,13 @@ def withdrawn_paths() -> Iterator[str]:
 
 
 def feed_paths() -> Iterator[str]:
-    from django.conf import settings
-
     for code, _name in settings.LANGUAGES:
         yield address("news_feed", code)
+
+
+def live_paths() -> Iterator[str]:
+    for code, _name in settings.LANGUAGES:
+        yield address("news_feed_live", code)
 
 
 def learn_of_changes() -> None:
@@ -94,5 +98,6 @@ def learn_of_changes() -> None:
     )
     pre_delete.connect(note_deletion, sender=Brief, dispatch_uid="briefs.note_deletion")
     pages.register("news feed", feed_paths)
+    pages.register("live", live_paths)
     pages.register("brief", brief_paths)
     pages.register("withdrawn brief", withdrawn_paths)
