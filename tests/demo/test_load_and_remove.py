@@ -128,7 +128,7 @@ def test_the_flood_is_covered_as_it_happens(demo, english, ukrainian):
         assert len(entries) == len(edition.coverage[0].entries) and coverage.signed_by
         assert len(lists.pinned(coverage)) == 1 and lists.key_entries(coverage)
         assert any(entry.brief for entry in entries)
-    corrected = [row for entry in Entry.objects.all() for row in entry.shown_corrections]
+    corrected = [row for entry in Entry.objects.all() for row in entry.corrections_in_order]
     assert len(corrected) == 1
 
 
