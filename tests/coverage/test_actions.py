@@ -80,7 +80,7 @@ def test_a_correction_changes_the_words_and_says_so_once(coverage):
         actions.correct_entry(entry.pk, text="Five dead.", note="It were five.", key=key)
     entry = Entry.readable(coverage).get()
     assert entry.shown_text == "Five dead."
-    assert [row.words for row in entry.shown_corrections] == ["It were five."]
+    assert [row.words for row in entry.corrections_in_order] == ["It were five."]
     assert entry.changed_at > entry.published_at
 
 

@@ -61,8 +61,8 @@ def test_the_page_has_all_updates_newest_first_and_pages_lead_back_to_the_first(
     url, seen, pages = coverage.get_absolute_url(), [], 0
     while url:
         context = client.get(url).context
-        assert 1 <= len(context["entries"]) <= 60
-        seen += [entry.pk for entry in context["entries"]]
+        assert 1 <= len(context["shown"]) <= 60
+        seen += [entry.pk for entry in context["shown"]]
         url, pages = context["older_url"], pages + 1
     assert seen == [entry.pk for entry in entries] and 3 <= pages <= 5
 
@@ -70,11 +70,11 @@ def test_the_page_has_all_updates_newest_first_and_pages_lead_back_to_the_first(
 def test_a_new_update_changes_the_first_page_alone(client, coverage):
     many(coverage, 130)
     older = client.get(coverage.get_absolute_url()).context["older_url"]
-    before = list(client.get(older).context["entries"])
+    before = list(client.get(older).context["shown"])
     an_entry(coverage, "Just in.")
     context = client.get(coverage.get_absolute_url()).context
-    assert context["entries"][0].text == "Just in." and context["older_url"] == older
-    assert list(client.get(older).context["entries"]) == before
+    assert context["shown"][0].text == "Just in." and context["older_url"] == older
+    assert list(client.get(older).context["shown"]) == before
 
 
 def test_an_update_shows_time_text_author_source_story_and_picture(client, coverage, section):
@@ -175,7 +175,7 @@ def test_what_was_withdrawn_says_so_at_its_address_and_stands_nowhere_else(clien
     answer = client.get(url)
     assert answer.status_code == 410
     said = answer.content.decode()
-    assert "This update was withdrawn at" in said and "Kanareika" not in said
+    assert "This update was withdrawn on" in said and "Kanareika" not in said
     assert "Kanareika" not in page(client, coverage.get_absolute_url())
 
 

@@ -12,6 +12,7 @@ from nightdesk.briefs.models import Brief
 from nightdesk.coverage import actions
 from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.press import outbox
+from nightdesk.press.dependencies import list_key
 
 
 def listen() -> None:
@@ -33,8 +34,11 @@ def _brief_out(instance: Brief, **_more: Any) -> None:
     taken in by what takes in its topics."""
     if not instance.live:
         return
-    for entry in Entry.objects.filter(brief=instance, live=False, withdrawal_key=None):
-        actions.take_in(entry.coverage_id, instance.pk)
+    for entry in Entry.objects.filter(brief=instance):
+        if entry.live:
+            outbox.note({list_key("live-entries", entry.coverage_id)})
+        elif entry.withdrawal_key is None:
+            actions.take_in(entry.coverage_id, instance.pk)
     _take_in(instance)
 
 

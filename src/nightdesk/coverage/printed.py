@@ -3,7 +3,8 @@
 The lists: ``("coverages", "en")`` an edition's coverage, ``("coverages",)`` all of it,
 ``("coverage-under-way", "en")`` what is covered now, ``("named", "coverage", "en", slug)`` what an
 address names; of one coverage ``("entries", 5)`` its updates, ``("pinned-entries", 5)``,
-``("key-entries", 5)``, and ``("withdrawn-entries", 5)`` those that readers had.
+``("key-entries", 5)``, and ``("live-entries", 5)`` whatever happened to those that readers had:
+corrected, withdrawn.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from nightdesk.press import keys, learn, pages
 from nightdesk.press.addresses import address
 from nightdesk.press.dependencies import list_key, list_keys_at
 from nightdesk.stories.printed import shown_because, translation
+
+#: How it is written, and nothing that readers see.
+_OF_COVERAGE = {"key", "takes_briefs", "last_published_at"}
 
 FEEDS = ("rss.xml", "atom.xml", "feed.json")
 
@@ -56,11 +60,7 @@ def paths_of_coverage(coverage: Coverage) -> Iterator[str]:
 
 def lists_of_entry(entry: Entry) -> Iterator[str]:
     coverage = entry.coverage
-    if not coverage.live:
-        return
-    if entry.withdrawn_at:
-        yield from list_keys_at(entry.withdrawn_at, "withdrawn-entries", coverage.pk)
-    if not entry.live:
+    if not (coverage.live and entry.live):
         return
     yield from list_keys_at(entry.published_at, "entries", coverage.pk)
     if entry.pinned:
@@ -69,6 +69,11 @@ def lists_of_entry(entry: Entry) -> Iterator[str]:
         yield list_key("key-entries", coverage.pk)
     for line in EntryByline.objects.filter(entry=entry):
         yield from _signed(line)
+
+
+def happened_to(entry: Entry) -> Iterator[str]:
+    if entry.live or entry.is_withdrawn:
+        yield list_key("live-entries", entry.coverage_id)
 
 
 def lists_of_byline(line: EntryByline) -> Iterator[str]:
@@ -148,7 +153,7 @@ def index_paths() -> Iterator[str]:
 
 
 def learn_of_changes() -> None:
-    keys.describe(Coverage, bookkeeping={*BOOKKEEPING, "key", "takes_briefs"})
+    keys.describe(Coverage, bookkeeping={*BOOKKEEPING, *_OF_COVERAGE})
     keys.describe(Entry, bookkeeping={*BOOKKEEPING, "key", "withdrawal_key"})
     keys.part_of(Coverage.topics.through, "coverage")
     keys.part_of(CoverageByline, "coverage")

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from nightdesk.coverage import lists
-from nightdesk.coverage.live import document
 from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.coverage.models.coverage import wait_for_the_next
+from nightdesk.coverage.rows import coverage_document, rows_of
 from nightdesk.people.printed import named
 from nightdesk.press.addresses import address
 from nightdesk.press.dependencies import collection
@@ -52,8 +52,8 @@ def coverage(request: HttpRequest, slug: str, before: int | None = None) -> Http
     here = {entry.pk for entry in page.items} | above
     context = {
         "coverage": found,
-        "pinned": pinned,
-        "entries": [entry for entry in page.items if entry.pk not in above],
+        "pinned": rows_of(pinned),
+        "rows": rows_of(entry for entry in page.items if entry.pk not in above),
         "shown": sorted({*pinned, *page.items}, key=lambda entry: entry.published_at, reverse=True),
         "key_entries": [] if before else _with_links(lists.key_entries(found), here),
         "topics": lists.topics(found) if before is None else [],
@@ -87,13 +87,17 @@ def _withdrawn(request: HttpRequest, found: Coverage, pk: int) -> HttpResponse:
     gone = get_object_or_404(Entry, pk=pk, coverage=found, brief=None)
     if not gone.is_withdrawn:
         raise Http404
-    context = {"coverage": found, "withdrawn": gone}
-    return render(request, "coverage/withdrawn.html", context, status=410)
+    context = {"coverage": found, "at": gone.withdrawn_at}
+    answer = render(request, "coverage/withdrawn.html", context, status=410)
+    answer.nightdesk_kind = "withdrawn"
+    return answer
 
 
 @reader_page
 def live(request: HttpRequest, slug: str) -> HttpResponse:
-    """What open pages of it look at; see `nightdesk.coverage.live`."""
-    response = JsonResponse(document(coverage_at(slug)))
-    response.nightdesk_kind = "live"
-    return response
+    """What open pages of it ask for again and again."""
+    said = coverage_document(coverage_at(slug))
+    answer = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.nightdesk_kind = "live"
+    return answer

@@ -145,7 +145,7 @@ def of_updates(updates: Iterable[Update]) -> list[Entry]:
 def _of_update(update: Update) -> Entry:
     said, language = update.said, update.coverage.locale.language_code
     html = update.html
-    for row in update.shown_corrections:
+    for row in update.corrections_in_order:
         html += format_html(
             "<aside><p><strong>{}</strong></p>{}</aside>",
             gettext("Corrected"),

@@ -189,7 +189,7 @@ def _update(entry: Entry) -> Data:
             "author": [signer(who) for who in entry.signed_by] or [publisher()],
             "publisher": {"@id": f"{absolute('/')}#publisher"},
             "citation": said.source_url or said.source,
-            "correction": [_corrected(row) for row in entry.shown_corrections],
+            "correction": [_corrected(row) for row in entry.corrections_in_order],
         }
     )
 

@@ -197,15 +197,15 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
         return self.story_that_readers_may_read
 
     @cached_property
-    def shown_corrections(self) -> list[EntryCorrection | BriefCorrection]:
-        """The newest first."""
-        return sorted(self.said.corrections.all(), key=lambda row: (row.at, row.pk), reverse=True)
+    def corrections_in_order(self) -> list[EntryCorrection | BriefCorrection]:
+        """The oldest first."""
+        return sorted(self.said.corrections.all(), key=lambda row: (row.at, row.pk))
 
     @property
     def changed_at(self) -> datetime.datetime:
-        """When readers were last told something else in it."""
-        corrected = [row.at for row in self.shown_corrections]
-        return max([self.published_at, *corrected])
+        """When readers last got it, or something new in it."""
+        corrected = [row.at for row in self.corrections_in_order]
+        return max(filter(None, [self.published_at, self.said.last_published_at, *corrected]))
 
     @property
     def own_url(self) -> str:

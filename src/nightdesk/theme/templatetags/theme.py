@@ -162,12 +162,6 @@ def day_of(moment: datetime.datetime | datetime.date) -> str:
     return dates.day(moment)
 
 
-@register.filter
-def day_key(moment: datetime.datetime) -> str:
-    """The same for machines: ``2023-03-08``, on the newsroom's clock."""
-    return timezone.localdate(moment).isoformat()
-
-
 @register.simple_tag
 def moment(when: datetime.datetime | None, style: str = "full") -> SafeString:
     """A ``<time>`` element: ``full`` date, time and zone; ``date``; ``short`` date; ``time``."""

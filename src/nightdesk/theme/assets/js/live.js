@@ -153,7 +153,8 @@ customElements.define("nd-live", class extends HTMLElement {
   fresh() {
     if (!this.button || !this.said) return [];
     const rows = this.rows("[data-item]", this.list);
-    const here = new Set(rows.map((row) => row.dataset.item));
+    // What is pinned stands on the page, outside of the list.
+    const here = new Set(this.rows().map((row) => row.dataset.item));
     const oldest = rows.at(-1)?.dataset.at ?? "";
     return this.said.items.filter((item) => !here.has(item.id) && item.at > oldest);
   }
