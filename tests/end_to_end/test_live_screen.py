@@ -261,7 +261,7 @@ def test_on_a_shared_telephone_it_is_its_accounts_alone_and_signing_out_asks_fir
     desk.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     desk.get_by_role("button", name="editor", exact=False).last.click()
     desk.get_by_role("button", name="Log out").click()
-    assert "1 entries have not been sent" in asked[0]
+    assert "Not sent yet: 1." in asked[0]
     assert len(kept(desk)) == 1
     desk.once("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="Log out").click()

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -40,7 +41,7 @@ class _Live(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def live_item() -> MenuItem:
-    return _Live(_("Live"), reverse("live"), name="live", icon_name="comment-add", order=15)
+    return _Live(pgettext_lazy("as it happens", "Live"), reverse("live"), name="live", icon_name="comment-add", order=15)
 
 
 @hooks.register("register_log_actions")

@@ -1,6 +1,5 @@
-"""The newsroom's pages and scripts travel packed: an editor's first page is 2.4 MB as it lies on
-disk and a quarter of that packed, which on a telephone at night is the difference between half a
-minute and two.
+"""The newsroom's pages and scripts travel packed: the first page that a telephone opens is 2.4 MB
+as it lies on disk and a quarter of that packed.
 
 Readers' pages are packed by the press. Here Django packs, for `/admin/` and what its pages load.
 Pages with a form's token are padded by a random length (BREACH), as Django's middleware does.

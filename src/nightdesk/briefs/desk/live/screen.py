@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -61,7 +61,7 @@ class Changed(Exception):
 
 class Screen(WagtailAdminTemplateMixin, TemplateView):
     template_name = "desk/live.html"
-    page_title = gettext_lazy("Live")
+    page_title = pgettext_lazy("as it happens", "Live")
     header_icon = "comment"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

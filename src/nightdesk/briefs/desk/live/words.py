@@ -46,8 +46,7 @@ def of_the_script() -> dict[str, str]:
         "keep_mine": _("Keep mine and publish it"),
         "take_theirs": _("Take theirs"),
         "leaving": _(
-            "{count} entries have not been sent. Signing out throws them away. Sign out all the "
-            "same?"
+            "Not sent yet: {count}. Signing out throws that away. Sign out all the same?"
         ),
         "server": _("The newsroom’s server cannot take it just now. It is tried again."),
         "changed_here": _(
