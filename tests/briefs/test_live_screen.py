@@ -9,10 +9,12 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from nightdesk.briefs.models import Brief, BriefCorrection
 from nightdesk.people.models import User
 from nightdesk.people.roles import give_role
+from nightdesk.press.awaiting import Acknowledged
 from tests.making import a_brief
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,7 @@ def test_nothing_is_published_of_an_entry_without_words(chief):
 
 
 def test_a_time_to_come_is_read_on_the_desks_clock(chief, settings):
+    UserProfile.objects.create(user=chief.user, current_time_zone="Asia/Tokyo")
     later = timezone.localtime() + datetime.timedelta(hours=3)
     answer = send(chief, at=f"{later:%Y-%m-%dT%H:%M}")
     assert answer["said"] == f"It goes out at {later:%H:%M}."
@@ -366,3 +369,10 @@ def test_of_what_the_screen_shows_already_only_the_place_is_sent_again(chief, ne
     assert (one["id"], one["v"]) == (shown["id"], shown["v"])
     has = {"x-nightdesk-has": f"{shown['id']}.00000000"}
     assert all("html" in each for each in chief.get(f"{FEED}entries/", headers=has).json()["items"])
+
+
+def test_what_the_press_has_to_say_stands_in_the_answer_and_on_no_other_page(chief, monkeypatch):
+    late = Acknowledged(taken=True, printed=False)
+    monkeypatch.setattr("nightdesk.press.awaiting.acknowledged", lambda _data, _entries: late)
+    assert send(chief)["press"].startswith("Saved. The press is busy")
+    assert "The press is busy" not in chief.get("/admin/").content.decode()

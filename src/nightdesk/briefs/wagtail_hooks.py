@@ -41,7 +41,13 @@ class _Live(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def live_item() -> MenuItem:
-    return _Live(pgettext_lazy("as it happens", "Live"), reverse("live"), name="live", icon_name="comment-add", order=15)
+    return _Live(
+        pgettext_lazy("as it happens", "Live"),
+        reverse("live"),
+        name="live",
+        icon_name="comment-add",
+        order=15,
+    )
 
 
 @hooks.register("register_log_actions")

@@ -108,7 +108,9 @@ class CoverageStream(Stream):
             edit_url=form,
             public_url=update.get_absolute_url() if update.live else "",
             undo_seconds=self._undo_seconds(update, user, state),
-            corrections=tuple(Correction(row.at, row.words) for row in update.shown_corrections),
+            corrections=tuple(
+                Correction(row.at, row.words) for row in update.said.corrections.all()
+            ),
             pinned=update.pinned,
             key_entry=update.is_key,
             borrowed=bool(update.brief_id),

@@ -48,6 +48,7 @@ from nightdesk.briefs.desk.live.streams import (
 )
 from nightdesk.editing.differences import Difference
 from nightdesk.editing.kept import account_of
+from nightdesk.press.awaiting import tell_by
 from nightdesk.press.withdrawals import WithdrawnError
 
 
@@ -140,14 +141,13 @@ def entries(request: HttpRequest, stream: str) -> HttpResponse:
     except PermissionDenied:
         return _forbidden()
     except NotThereError:
-        return _not_done("gone", _("This list can no longer be written in."), 404)
-    said = [str(message) for message in messages.get_messages(request)]
+        return _closed()
     etag = mark_of(found)
     has = set(request.headers.get("X-Nightdesk-Has", "").split())
-    if request.headers.get("If-None-Match") == etag and not said:
+    if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = JsonResponse({"items": [_less(one, has) for one in found], "said": said})
+        response = JsonResponse({"items": [_less(one, has) for one in found]})
     response["ETag"] = etag
     # What others wrote stays in no browser: the script remembers the mark itself.
     response["Cache-Control"] = "private, no-store"
@@ -172,9 +172,17 @@ def do(request: HttpRequest, stream: str, verb: str) -> JsonResponse:
     written_by = request.headers.get("X-Nightdesk-Account", "")
     if written_by and not constant_time_compare(written_by, account_of(request)):
         return _not_done("account", _("Somebody else is signed in now. Nothing was sent."), 401)
+    tell_by(request, _tell)
     try:
+        wanted = _stream(request, stream)
+    except PermissionDenied:
+        return _forbidden()
+    except NotThereError:
+        return _closed()
+    try:
+        # What is refused half-way through leaves nothing behind.
         with transaction.atomic():
-            return _do(request, _stream(request, stream), verb)
+            return _do(request, wanted, verb)
     except PermissionDenied:
         return _forbidden()
     except Changed as changed:
@@ -196,7 +204,10 @@ def _do(request: HttpRequest, stream: Stream, verb: str) -> JsonResponse:
     if publishers_only and not stream.may_publish(request.user):
         raise PermissionDenied
     form = kind(request.POST)
-    if not form.is_valid():
+    # An account may have another clock; on this screen the desk's is meant.
+    with timezone.override(timezone.get_default_timezone()):
+        valid = form.is_valid()
+    if not valid:
         first = next(iter(form.errors.values()))[0]
         return _not_done("invalid", str(first), 400)
     id = act(stream, form, request.user, request.POST.get("id", ""))
@@ -282,6 +293,16 @@ def _stream(request: HttpRequest, name: str) -> Stream:
 
 def _not_done(error: str, sentence: str, status: int, **more: Any) -> JsonResponse:
     return JsonResponse({"error": error, "said": sentence, **more}, status=status)
+
+
+def _closed() -> JsonResponse:
+    return _not_done("gone", _("This list can no longer be written in. Nothing was done."), 404)
+
+
+def _tell(response: HttpResponse, words: str) -> None:
+    """What the press says stands in the answer, beside what became of it."""
+    answer = json.loads(response.content)
+    response.content = json.dumps(answer | {"press": words})
 
 
 def _forbidden() -> JsonResponse:

@@ -45,9 +45,7 @@ def of_the_script() -> dict[str, str]:
         "unfinished": _("You were writing this; it was not published."),
         "keep_mine": _("Keep mine and publish it"),
         "take_theirs": _("Take theirs"),
-        "leaving": _(
-            "Not sent yet: {count}. Signing out throws that away. Sign out all the same?"
-        ),
+        "leaving": _("Not sent yet: {count}. Signing out throws that away. Sign out all the same?"),
         "server": _("The newsroom’s server cannot take it just now. It is tried again."),
         "changed_here": _(
             "Somebody changed this entry while you write. Your text stays; if you send it you "

@@ -25,6 +25,7 @@ const listener = new Listener(root.dataset.entries, account, root.dataset.mark);
 let connection = ""; // "" or why nothing is sent: "offline", "server", "signed_out", "other_account"
 let storage = ""; // "" or "no_room", "keeps_nothing"
 let serverSaid = "";
+let pressSaid = ""; // Of the last item: that readers do not have it yet, and why.
 
 function trouble(words) {
   const box = part("trouble");
@@ -39,7 +40,7 @@ function tellTrouble() {
   if (box.firstElementChild.textContent !== words) box.firstElementChild.textContent = words;
   box.hidden = !out;
   const why = out ? "" : connection === "server" ? serverSaid || WORDS.server : WORDS[connection];
-  trouble([why, WORDS[storage]].filter(Boolean).join(" "));
+  trouble([why, WORDS[storage], pressSaid].filter(Boolean).join(" "));
 }
 
 function say(words) {
@@ -157,21 +158,15 @@ let sending = false;
 let failures = 0;
 let timer = 0;
 
-// One after the other, in the order in which they were written. Of several windows only one sends;
-// where browsers have no locks two may, and the newsroom knows an item by its key.
+// One after the other, in the order in which they were written. Another window may be sending the
+// same: the newsroom knows an item by its key.
 async function sendAll() {
   clearTimeout(timer);
   if (sending) return;
   sending = true;
-  const { locks } = navigator;
-  const once = () => sendWaiting();
-  const why = await (locks
-    ? locks.request(`nightdesk-live-${account}`, { ifAvailable: true }, (lock) =>
-        lock ? once() : "busy",
-      )
-    : once());
+  const why = await sendWaiting();
   sending = false;
-  failures = why && why !== "busy" ? failures + 1 : 0;
+  failures = why ? failures + 1 : 0;
   if (why) timer = setTimeout(sendAll, AGAIN[Math.min(failures, AGAIN.length - 1)]);
   showWaiting();
 }
@@ -198,6 +193,8 @@ async function sendWaiting() {
       kept.forget(item.id);
       if (item.live.address === here) list.put(done.item);
       say(done.said);
+      pressSaid = done.press ?? "";
+      tellTrouble();
     }
     showWaiting();
   }
@@ -313,7 +310,7 @@ async function look() {
   } else {
     const was = connection;
     connected();
-    if (done) tell(list.show(done.items), done.said);
+    if (done) tell(list.show(done.items));
     if (was || (nextToSend() && !sending)) sendAll();
   }
   const pause = document.hidden ? LOOK_HIDDEN : LOOK;
@@ -321,10 +318,9 @@ async function look() {
   lookTimer = setTimeout(look, pause * (0.8 + Math.random() * 0.4));
 }
 
-function tell(fresh, said) {
-  for (const words of said) say(words);
+function tell(fresh) {
   if (!fresh.length) return;
-  if (!said.length) say(fill(WORDS.new_entries, { count: fresh.length }));
+  say(fill(WORDS.new_entries, { count: fresh.length }));
   for (const id of fresh) list.find(id).classList.add("is-new");
 }
 
