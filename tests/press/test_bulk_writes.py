@@ -23,6 +23,8 @@ NEED_NOT = {
     ("audit/chain.py", "remember"): "likewise",
     ("exchange/store.py", "_add"): "which revision is live is nothing that readers see",
     ("briefs/takedown.py", "take_away"): "what the clock will not publish is nothing readers see",
+    ("coverage/actions.py", "_withdraw"): "likewise",
+    ("coverage/takedown.py", "take_away"): "likewise",
     ("stories/takedown.py", "take_away"): "likewise; what is unpublished there says so itself",
     ("press/schedule.py", "_publish"): "likewise",
     ("mail/actions.py", "_forget_older"): "mail on its way to somebody is on no page",

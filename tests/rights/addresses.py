@@ -214,7 +214,8 @@ class Things:
             "kind": "story",
             "name": a_mail(),
             "newsletter": ids["newsletter"],
-            "verb": "take-back",
+            "verb": "send" if address.name == "live_do" else "take-back",
+            "stream": "news-feed.en",
         }
         if address.name == "wagtail_bulk_action":
             plain |= {"app_label": "wagtailcore", "model_name": "page"}

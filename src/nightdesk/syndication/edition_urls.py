@@ -26,6 +26,13 @@ urlpatterns = [
     ),
     re_path(rf"^corrections/{_FORMAT}", feeds.corrections),
     path(
+        "coverage/<reader_slug:slug>/rss.xml",
+        feeds.coverage,
+        {"format_name": "rss.xml"},
+        name="coverage_feed_rss",
+    ),
+    re_path(rf"^coverage/(?P<slug>[-\w]+)/{_FORMAT}", feeds.coverage),
+    path(
         "newsletters/<reader_slug:slug>/rss.xml",
         feeds.editions,
         {"format_name": "rss.xml"},

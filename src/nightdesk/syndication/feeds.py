@@ -1,4 +1,4 @@
-"""Feeds: everything, one section, the News Feed or corrections, as RSS, Atom and JSON Feed.
+"""Feeds: everything, one section, the News Feed, one coverage or corrections, as RSS, Atom and JSON Feed.
 
 The full text, not a teaser: a reader who cannot reach the site, or does not want to be seen
 reaching it, still reads the news.
@@ -14,6 +14,8 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.lists import newest_briefs
+from nightdesk.coverage.lists import newest_entries
+from nightdesk.coverage.views import coverage_at
 from nightdesk.newsletters.editions.archive import newsletter_at
 from nightdesk.newsletters.editions.lists import past
 from nightdesk.press.addresses import absolute, address
@@ -36,6 +38,7 @@ from nightdesk.syndication.entries import (
     of_corrections,
     of_editions,
     of_stories,
+    of_updates,
 )
 
 WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json": json_feed}
@@ -137,6 +140,24 @@ def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "corrections"), language),
         entries=of_corrections(with_stories(latest)),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def coverage(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
+    """The newest updates of one coverage."""
+    found = coverage_at(slug)
+    language = found.locale.language_code
+    feed = Feed(
+        title=f"{found.headline} – {front_of(language).title}",
+        description=found.standfirst
+        or gettext("The latest updates on %(name)s.") % {"name": found.headline},
+        language=language,
+        home=absolute(found.get_absolute_url()),
+        url=absolute(request.path),
+        id=lasting_id(found.translation_key, language),
+        entries=of_updates(newest_entries(found, LENGTH)),
     )
     return _answer(format_name, feed)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from nightdesk.coverage.models import Coverage
 from nightdesk.newsletters.editions.lists import with_public_lists
 from nightdesk.press import pages
 from nightdesk.press.addresses import address
@@ -29,6 +30,9 @@ def feed_paths() -> Iterator[str]:
         own = address("section_feed_rss", code, slug=section.slug).removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)
         yield f"{own}podcast.xml"
+    for coverage in Coverage.objects.filter(live=True).select_related("locale").order_by("pk"):
+        own = coverage.feed_url.removesuffix("rss.xml")
+        yield from (f"{own}{format_name}" for format_name in WRITERS)
     for newsletter in with_public_lists():
         place = address("newsletter_feed", newsletter.language, slug=newsletter.slug)
         own = place.removesuffix("rss.xml")

@@ -135,6 +135,7 @@ _EXCUSED = {
     "people.protectedname": None,
     "people.goneaddress": None,
     "press.outboxentry": None,
+    "briefs.deletedbrief": {"language"},
     # Names of files and of a voice, and what only the newsroom sees.
     "narration.narration": {
         "reason",
@@ -200,6 +201,8 @@ def test_everything_that_names_an_author_hands_over_to_a_desk():
     }
     assert naming_authors == {
         "stories.storybyline.author",
+        "coverage.coveragebyline.author",
+        "coverage.entrybyline.author",
         "newsletters.newsletter.host",
         "people.user.author",
     }

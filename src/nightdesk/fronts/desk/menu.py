@@ -1,6 +1,6 @@
 """The newsroom's menu: what is written first, then where it is shown, then whom and what it names.
 
-Rooms put their own items into it, in this order: stories 10, News Feed 20, Editors' Picks 30,
+Rooms put their own items into it, in this order: stories 10, Live 15, News Feed 20, Editors' Picks 30,
 front page 40, pictures 50, people 60, topics 70, newsletters 80.
 """
 

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.kernel.text import plain
 from nightdesk.media.models import Picture
 from nightdesk.people.models import Author
@@ -72,6 +73,45 @@ def brief_metadata(brief: Brief) -> SafeString:
         article=(("article:published_time", w3c(brief.published_at)),),
     )
     return _head(card, structured.brief_data(brief))
+
+
+@register.simple_tag
+def coverage_metadata(
+    coverage: Coverage, entries: list[Entry], before: int | None = None
+) -> SafeString:
+    """``entries`` are the updates on the page; older pages are known to search engines as parts of
+    the first, and are no cards of their own."""
+    data = structured.coverage_data(coverage, entries)
+    if before is not None:
+        return _script(data)
+    card = Card(
+        kind="article",
+        title=coverage.headline,
+        description=coverage.standfirst,
+        url=full(coverage.get_absolute_url()),
+        language=coverage.locale.language_code,
+        picture=coverage.picture,
+        article=(("article:published_time", w3c(coverage.started_at)),),
+    )
+    return format_html("{}\n{}", _head(card, data), _feed(coverage.feed_url, coverage.headline))
+
+
+@register.simple_tag
+def entry_metadata(entry: Entry) -> SafeString:
+    """An update at its own address."""
+    card = Card(
+        kind="article",
+        title=entry.title,
+        description=_shortened(entry.shown_text),
+        url=full(entry.get_absolute_url()),
+        language=entry.coverage.locale.language_code,
+        picture=entry.said.picture or entry.coverage.picture,
+        article=(
+            ("article:published_time", w3c(entry.published_at)),
+            ("article:modified_time", w3c(entry.changed_at)),
+        ),
+    )
+    return _head(card, structured.entry_data(entry))
 
 
 @register.simple_tag
