@@ -106,10 +106,11 @@ def menu(client):
 
 
 def test_the_menu_stands_in_the_newsrooms_order(producer):
-    assert menu(producer)[:9] == [
+    assert menu(producer)[:10] == [
         "Stories",
         "News Feed",
         "Editors' Picks",
+        "Breaking banner",
         "Front page",
         "Sections",
         "Pictures",

@@ -135,6 +135,8 @@ _EXCUSED = {
     "people.protectedname": None,
     "people.goneaddress": None,
     "press.outboxentry": None,
+    # Which story or brief it leads to.
+    "fronts.banner": {"kind", "thing"},
     # Names of files and of a voice, and what only the newsroom sees.
     "narration.narration": {
         "reason",
