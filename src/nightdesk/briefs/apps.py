@@ -9,7 +9,7 @@ class BriefsConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.audit.content import watch
         from nightdesk.briefs import printed
-        from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.fragment import feed_topics, news_feed
         from nightdesk.briefs.models import Brief
         from nightdesk.briefs.protecting import register_words
         from nightdesk.briefs.takedown import Briefs
@@ -24,6 +24,7 @@ class BriefsConfig(AppConfig):
         printed.learn_of_changes()
         register_words()
         fragments.register("news-feed", news_feed)
+        fragments.register("feed-topics", feed_topics)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")
         allow(PRODUCER, "briefs.add_brief")
