@@ -106,12 +106,13 @@ def menu(client):
 
 
 def test_the_menu_stands_in_the_newsrooms_order(producer):
-    assert menu(producer)[:11] == [
+    assert menu(producer)[:12] == [
         "Stories",
         "Live",
         "News Feed",
         "Coverage",
         "Editors' Picks",
+        "Breaking banner",
         "Front page",
         "Sections",
         "Pictures",

@@ -23,6 +23,7 @@ from wagtail.models import (
     UploadedFile,
 )
 
+from nightdesk.fronts.breaking.models import Banner
 from nightdesk.fronts.models import EditorsPicks
 from nightdesk.narration.models import Pronunciation
 from nightdesk.newsletters.models import DigestRule, Newsletter, Subscriber, SubscriberTable
@@ -135,6 +136,9 @@ class Things:
         ids = {
             "brief": brief.pk,
             "brief_revision": brief.save_revision().pk,
+            "banner": Banner.objects.create(
+                locale=locale, text="Dam breaks", since=timezone.now(), until=timezone.now()
+            ).pk,
             "editorspicks": EditorsPicks.objects.first().pk,
             "newsletter": letter.pk,
             "edition": edition.pk,
@@ -229,6 +233,8 @@ class Things:
         """The room or the thing is in the name of its address."""
         if name == "take_down" or name in _ABOUT_A_STORY:
             return self.ids["story"]
+        if name == "breaking_off":
+            return self.ids["banner"]
         if name == "protect_name":
             return self.ids["author"]
         if name in ("taken_down_one", "lift_takedown"):

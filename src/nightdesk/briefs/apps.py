@@ -11,7 +11,7 @@ class BriefsConfig(AppConfig):
         from nightdesk.briefs import printed
         from nightdesk.briefs.desk.live import streams
         from nightdesk.briefs.desk.live.news_feed import feeds
-        from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.fragment import feed_topics, news_feed
         from nightdesk.briefs.models import Brief
         from nightdesk.briefs.protecting import register_words
         from nightdesk.briefs.takedown import Briefs
@@ -27,6 +27,7 @@ class BriefsConfig(AppConfig):
         streams.register(feeds)
         register_words()
         fragments.register("news-feed", news_feed)
+        fragments.register("feed-topics", feed_topics)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")
         allow(PRODUCER, "briefs.add_brief")

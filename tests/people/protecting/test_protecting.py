@@ -136,6 +136,8 @@ _EXCUSED = {
     "people.goneaddress": None,
     "press.outboxentry": None,
     "briefs.deletedbrief": {"language"},
+    # Which story or brief it leads to.
+    "fronts.banner": {"kind", "thing"},
     # Names of files and of a voice, and what only the newsroom sees.
     "narration.narration": {
         "reason",

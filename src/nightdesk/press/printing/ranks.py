@@ -8,7 +8,9 @@ from nightdesk.press.shelf.write import LISTED, REST, SHARED, URGENT
 _RANKS = {
     **dict.fromkeys(("asset", "error", "fragment", "home"), SHARED),
     "live": URGENT,
-    **dict.fromkeys(("section", "news feed", "news_feed", "feed", "newsletters"), LISTED),
+    **dict.fromkeys(
+        ("section", "news feed", "news_feed", "news_feed_topic", "feed", "newsletters"), LISTED
+    ),
 }
 
 
