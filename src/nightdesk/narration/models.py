@@ -224,6 +224,11 @@ class Pronunciation(models.Model):
                     }
                 ) from error
 
+    @property
+    def in_letters(self) -> str:
+        """For lists: what somebody typed."""
+        return Entry(self.term, self.says, self.ipa).in_letters
+
     @cached_property
     def entry(self) -> Entry:
         """For languages other than English, what is typed is read as that language is read."""

@@ -79,7 +79,10 @@ class StoryAloud(AboutAStory, FormView):
         voice = choosing.voice_of(language)
         left_out = set(self.choice.unread)
         said = passages.script(
-            self.story, disclosure=choosing.disclosure_of(language), left_out=frozenset()
+            self.story,
+            disclosure=choosing.disclosure_of(language),
+            left_out=frozenset(),
+            for_eyes=True,
         )
         marked = {block.id for block in self.story.body}
         narration = Narration.objects.filter(story=self.story).first()
