@@ -13,10 +13,10 @@ class NarrationConfig(AppConfig):
 
         from nightdesk.jobs import keeper
         from nightdesk.media.access import register_folder
-        from nightdesk.narration import flow, names, printed, takedown
+        from nightdesk.narration import flow, names, printed, room, takedown
         from nightdesk.narration.protecting import register_words
         from nightdesk.people.roles import EDITOR, allow
-        from nightdesk.press import clock
+        from nightdesk.press import alarms, clock
         from nightdesk.stories.models import StoryPage
         from nightdesk.takedown import kinds
 
@@ -24,6 +24,7 @@ class NarrationConfig(AppConfig):
         allow(EDITOR, "narration.change_narration", "narration.change_voicechoice")
         register_folder("audio", flow.is_heard)
         keeper.beside("narration", "What reads stories aloud", _read)
+        alarms.register("Narration", room.alarms)
         clock.register("forget sounds", flow.tidy)
         printed.learn_of_changes()
         register_words()

@@ -19,7 +19,9 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from nightdesk.kernel.tokens import unguessable
+from nightdesk.narration import room
 from nightdesk.narration.models import Narration
+from nightdesk.narration.studio import cache
 from nightdesk.press import outbox
 from nightdesk.press.learn import changing
 from nightdesk.stories.models import StoryPage
@@ -180,4 +182,7 @@ def tidy(now: datetime.datetime) -> int:
     if _last_tidied and now - _last_tidied[0] < datetime.timedelta(hours=1):
         return 0
     _last_tidied[:] = [now]
+    if room.is_scarce():
+        # What is only kept to be quicker goes; what was used today is likely used again.
+        cache.prune(workshop() / "sentences", days=1)
     return forget_files(now)

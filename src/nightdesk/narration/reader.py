@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
-from nightdesk.narration import choosing, flow
+from nightdesk.narration import choosing, flow, room
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
 from nightdesk.narration.studio import record
@@ -57,7 +57,7 @@ def run() -> None:
 
 def read_next() -> bool:
     """Have one story read, if one waits. Whatever goes wrong is that story's alone."""
-    if not settings.NIGHTDESK["NIGHTDESK_NARRATION"]:
+    if not settings.NIGHTDESK["NIGHTDESK_NARRATION"] or room.is_scarce():
         return False
     narration = flow.claim()
     if narration is None:

@@ -16,7 +16,7 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from nightdesk.narration import choosing, flow, names, passages
+from nightdesk.narration import choosing, flow, names, passages, room
 from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.models import Narration, Pronunciation, StoryAudio
 from nightdesk.narration.spoken.speaking import spoken
@@ -101,6 +101,7 @@ class StoryAloud(AboutAStory, FormView):
             voice=None if isinstance(voice, choosing.NotRead) else voice,
             no_voice=voice.because if isinstance(voice, choosing.NotRead) else "",
             refused=choosing.is_wanted(self.story),
+            no_room=room.sentence(),
             may_change_names=self.request.user.has_perm("narration.add_pronunciation"),
             **kwargs,
         )
@@ -175,6 +176,8 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
     voice = choosing.voice_of(language)
     if isinstance(voice, choosing.NotRead):
         return _refused(voice.because)
+    if no_room := room.sentence():
+        return _refused(no_room)
     name = Pronunciation(
         language=language,
         term=request.POST.get("term", "")[:80],
