@@ -204,11 +204,11 @@ def _failed(narration: Narration, error: NotRecordedError) -> None:
             not_before=timezone.now() + pause,
             lease_until=None,
             reason=error.reason.value,
-            because=str(error),
+            because=_(str(error)),
         )
         return
     log.warning("Story %s was not read: %s %s", narration.story_id, error, error.detail)
-    because = f"{error} ({error.sentence[:200]})" if error.sentence else str(error)
+    because = f"{_(str(error))} ({error.sentence[:200]})" if error.sentence else _(str(error))
     flow.settle(narration, State.FAILED, error.reason.value, because)
 
 

@@ -211,7 +211,7 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
             text.check_sounds(name.entry.ipa, voice, engines.engine(voice.engine))
         sound = record.sample(said, voice, flow.workshop() / "sentences")
     except NotRecordedError as error:
-        return _refused(str(error))
+        return _refused(_(str(error)))
     return HttpResponse(sound, content_type="audio/mpeg")
 
 
