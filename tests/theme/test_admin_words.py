@@ -16,7 +16,7 @@ import nightdesk
 ROOT = Path(nightdesk.__file__).parent
 FOLDER = ROOT / "theme/locale-desk/uk/LC_MESSAGES"
 #: Rooms whose words are still to be translated. It only grows shorter.
-NOT_YET = frozenset({"newsletters", "mail", "narration"})
+NOT_YET = frozenset({"newsletters", "mail"})
 #: Names, which are the same in both.
 SAME = frozenset({"Nightdesk", "CDN"})
 
