@@ -75,7 +75,17 @@ ONES_OWN = frozenset(
 )
 
 
-_ABOUT_A_STORY = ("story_aloud", "read_again", "pull_sound", "say_differently", "hear_a_name")
+_ABOUT_A_STORY = (
+    "story_aloud",
+    "read_again",
+    "pull_sound",
+    "say_differently",
+    "hear_a_name",
+    "story_recording",
+    "remove_recording",
+    "recording_holds",
+    "recording_sound",
+)
 
 
 @dataclass(frozen=True)

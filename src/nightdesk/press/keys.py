@@ -72,6 +72,7 @@ UNTOLD = IGNORED | frozenset(
         "mail_relay",
         "mail_sender",
         "media_picturerendition",
+        "narration_humanrecording",
         "newsletters_consentevent",
         "newsletters_consentwords",
         "newsletters_delivery",
