@@ -155,8 +155,11 @@ class Sending:
         for ready in back:
             outcome = Outcome(ready.message.key, Fate.LATER, concerns_all=True)
             self._outcomes[ready.source].append(outcome)
-        if back and stuck and not everything:
+        if not back or everything:
+            return
+        if stuck:
             self._trouble(self._news.refuses or NOT_FETCHED)
+        self._bell.ring()  # the turn after this one finds them
 
     async def _turn(self, limit: int, ahead: int = 0) -> None:
         told = {name: list(each) for name, each in self._outcomes.items() if each}

@@ -21,6 +21,7 @@ ROWS = {
     "signed": ("CPU with DKIM", True),
     "rivals": ("beside smtplib, aiosmtplib and a Django loop", True),
     "far": ("a relay that answers after 40 ms", True),
+    "writers": ("how long others wait for SQLite's lock while an edition is sent", True),
     "whole": ("time, memory, the snapshot", True),
     "postgresql": ("the same on PostgreSQL", False),
     "readers": ("readers' p95 while the newsroom sends", False),
@@ -76,7 +77,7 @@ def _wanted(given: argparse.Namespace, parser: argparse.ArgumentParser) -> list[
 
 
 def _measure(wanted: list[str], options: Options, whole: int) -> Iterator[Figure]:
-    with_readers = [row for row in wanted if row in ("rates", "signed", "rivals", "far")]
+    with_readers = [row for row in wanted if row in ("rates", "signed", "rivals", "far", "writers")]
     if with_readers:
         with room(options.recipients) as made:
             for row in with_readers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -170,6 +171,36 @@ def whole(room: Room, options: Options) -> Iterator[Figure]:
         unit="s",
         goal="≤ 5 for 200,000",
         met=said["snapshot_seconds"] <= 5 if is_full else None,
+    )
+
+
+def writers(room: Room, options: Options) -> Iterator[Figure]:
+    """An editor who saves while an edition is sent: on SQLite one writes at a time."""
+    with room.writing() as alone:
+        time.sleep(3)
+    during = []
+    for _ in range(options.rounds):
+        with room.writing() as beside:
+            room.send()
+        during.append(beside)
+    waited = statistics.median(one["waited"]["p95"] for one in during)
+    most = max(one["waited"]["most"] for one in during)
+    yield Figure(
+        row="writers",
+        what="another's wait for its turn to write while an edition is sent, p95",
+        value=waited,
+        unit="ms",
+        beside=("nothing is sent", alone["waited"]["p95"]),
+        goal="≤ 10",
+        met=waited <= 10,
+        note=f"{sum(one['count'] for one in during)} writes; longest wait {most:.0f} ms",
+    )
+    yield Figure(
+        row="writers",
+        what="its whole transaction, p95",
+        value=statistics.median(one["whole"]["p95"] for one in during),
+        unit="ms",
+        beside=("nothing is sent", alone["whole"]["p95"]),
     )
 
 
