@@ -108,7 +108,7 @@ def _say(row: str) -> None:
 def _lacking(wanted: list[str]) -> str:
     lacking = []
     path = os.environ.get("PATH", "") + ":/usr/sbin"
-    if "rates" in wanted and not shutil.which("smtp-source", path=path):
+    if {"rates", "rivals"} & {*wanted} and not shutil.which("smtp-source", path=path):
         lacking.append("smtp-source")
     if "rivals" in wanted and importlib.util.find_spec("aiosmtplib") is None:
         lacking.append("aiosmtplib")

@@ -105,6 +105,8 @@ def rivals(room: Room, options: Options) -> Iterator[Figure]:
             "smtplib": lambda: room.rival("smtplib", few),
             "aiosmtplib": lambda: room.rival("aiosmtplib", few),
             "django": lambda: room.rival("django", max(100, few // 4)),
+            "courier": lambda: room.rival("courier", options.recipients),
+            "possible": lambda: smtp_source(options.recipients),
         },
     )
     ours = [rate(one) for one in said["ours"]]
@@ -124,6 +126,25 @@ def rivals(room: Room, options: Options) -> Iterator[Figure]:
             ratio=ratio,
             goal=f"≥ {least} ×" if least else "",
             met=ratio >= least if least else None,
+        )
+    yield from _most_possible(said)
+
+
+def _most_possible(said: dict[str, list[dict[str, Any]]]) -> Iterator[Figure]:
+    """How many times Django's loop anything on this machine could do: without any books."""
+    django = [rate(one) for one in said["django"]]
+    for name, called in (
+        ("courier", "our courier alone, one ready message, no database"),
+        ("possible", "smtp-source, which builds nothing and keeps no books"),
+    ):
+        rates = [rate(one) for one in said[name]]
+        yield Figure(
+            row="rivals",
+            what=f"the most that is possible here: {called}",
+            value=statistics.median(rates),
+            unit="msg/s",
+            beside=("django", statistics.median(django)),
+            ratio=statistics.median(o / d for o, d in zip(rates, django, strict=True)),
         )
 
 

@@ -262,7 +262,7 @@ class Editions:
     @staticmethod
     def _message(segments: Segments, one: Due) -> Message:
         # PostgreSQL gives a UUID, SQLite its digits.
-        uid = bytes.fromhex(one.uid) if isinstance(one.uid, str) else one.uid
+        uid = bytes.fromhex(one.uid) if isinstance(one.uid, str) else one.uid.bytes
         return Message(
             key=one.id,
             mail_from=segments.mail_from(one.subscriber),
