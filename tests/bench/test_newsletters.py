@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nightdesk.bench.newsletters import command, rows
+from nightdesk.bench.newsletters import command, rows, writer
 from nightdesk.bench.newsletters.fill import html, text
 from nightdesk.bench.newsletters.room import SIZE, Room, cpu, rate
 from nightdesk.newsletters.delivery import quoted
@@ -81,3 +81,33 @@ def test_a_small_measurement_from_end_to_end():
     assert seconds.met is None, "too few to be measured by the goal"
     assert 20 < memory.value < 150
     assert snapshot.value > 0
+
+
+class Timed(Room):
+    """Everybody takes the seconds that are given for them."""
+
+    def __init__(self, **seconds: float) -> None:
+        self.seconds = seconds
+
+    def send(self, **_more: object) -> dict:
+        return said(1000, self.seconds["ours"])
+
+    def rival(self, name: str, count: int) -> dict:
+        return said(count, self.seconds[name] * count / 1000)
+
+
+def test_a_rival_is_compared_by_its_rate_and_beside_it_stands_what_is_possible(monkeypatch):
+    monkeypatch.setattr(rows, "smtp_source", lambda count: said(1000, 0.1))
+    room = Timed(ours=0.2, smtplib=1.0, aiosmtplib=2.0, django=8.0, courier=0.125)
+    figures = {one.beside[0]: one for one in rows.rivals(room, rows.Options(2, 1000))}
+    assert figures["smtplib"].ratio == pytest.approx(5)
+    *_, django, courier, possible = rows.rivals(room, rows.Options(2, 1000))
+    assert (django.ratio, django.met) == (pytest.approx(40), False)
+    assert courier.ratio == pytest.approx(64)
+    assert possible.ratio == pytest.approx(80)
+
+
+def test_how_long_others_wait_is_said_in_milliseconds_of_the_slowest_twentieth():
+    seconds = [0.001] * 94 + [0.02] * 5 + [0.5]
+    assert writer._said(seconds) == {"p50": 1.0, "p95": 20.0, "most": 500.0}
+    assert writer._said([]) == {}

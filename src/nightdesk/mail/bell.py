@@ -1,8 +1,8 @@
 """When the sender's next turn is: at once when much has happened, in a moment when little has.
 
 A turn costs the same for one message as for a hundred. So after something has happened it waits for
-a breath, in which more may happen; when a whole window has become free, waiting would only let the
-courier run out of mail.
+a breath, in which more may happen; when a whole window has become free, or the courier has nothing
+left, waiting would only make it wait, too.
 """
 
 from __future__ import annotations

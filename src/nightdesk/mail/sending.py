@@ -34,7 +34,8 @@ LOOK, BREATH = 0.5, 0.005
 #: has no way to the relay. So an unsubscribed reader is not mailed minutes later.
 STALE = 3.0
 #: What lies there for so long goes back in any case, for the same reason: it is looked at again.
-LIES = 0.75
+#: With the time between two looks that is less than the second after which who leaves gets nothing.
+LIES = 0.4
 #: So many that somebody waits for go on top of what lies there, however much that is.
 AHEAD = 8
 #: When told to stop: for the relay's answers, for the courier to part from the relay, and for
@@ -104,7 +105,8 @@ class Sending:
         else:
             self._works(left=fate is Fate.SENT)
         self._told_since += 1
-        self._bell.ring(loud=self._told_since == WINDOW)
+        nothing_left = not (len(self._counter) or self._counter.under_way)
+        self._bell.ring(loud=nothing_left or self._told_since == WINDOW)
 
     async def _carry(self) -> None:
         """The courier's whole way. It raises nothing; should it, what it had is uncertain."""
@@ -155,8 +157,11 @@ class Sending:
         for ready in back:
             outcome = Outcome(ready.message.key, Fate.LATER, concerns_all=True)
             self._outcomes[ready.source].append(outcome)
-        if back and stuck and not everything:
+        if not back or everything:
+            return
+        if stuck:
             self._trouble(self._news.refuses or NOT_FETCHED)
+        self._bell.ring()  # the turn after this one finds them
 
     async def _turn(self, limit: int, ahead: int = 0) -> None:
         told = {name: list(each) for name, each in self._outcomes.items() if each}

@@ -12,6 +12,7 @@ import base64
 import functools
 import hmac
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,7 +37,19 @@ class Mail:
 
 def message_id(edition: int, subscriber: int) -> str:
     """In angle brackets. The same for the same mail, however often it is tried."""
-    return f"<{_signed(b'id', edition, subscriber)}@{_host()}>"
+    return message_ids(edition)(subscriber)
+
+
+def message_ids(edition: int) -> Callable[[int], str]:
+    """From a subscriber to what ``message_id`` gives, for many of them."""
+    begin, end = _short(edition), f"@{_host()}>"
+    mac = _signer(settings.SECRET_KEY, b"id")
+
+    def of(subscriber: int) -> str:
+        said = f"{begin}.{_short(subscriber)}"
+        return f"<{said}.{_letters(mac(said.encode()))}{end}"
+
+    return of
 
 
 def read_message_id(text: str) -> Mail | None:
@@ -99,8 +112,11 @@ def _read(purpose: bytes, text: str) -> Mail | None:
 
 
 def _mac(purpose: bytes, said: str) -> str:
-    made = _signer(settings.SECRET_KEY, purpose)(said.encode())[:10]
-    return base64.b32encode(made).decode().lower()[:_MAC]
+    return _letters(_signer(settings.SECRET_KEY, purpose)(said.encode()))
+
+
+def _letters(mac: bytes) -> str:
+    return base64.b32encode(mac[:10]).decode().lower()[:_MAC]
 
 
 @functools.lru_cache(maxsize=8)

@@ -52,9 +52,9 @@ def mail_of(**fields: object) -> tuple[Segments, bytes]:
     return segments, whole(segments, 345, UID, "reader@example.org")
 
 
-def whole(segments: Segments, *reader: object) -> bytes:
+def whole(segments: Segments, subscriber: int, uid: uuid.UUID, to: str) -> bytes:
     """What leaves, and that its pieces are what a courier relies on unseen (``Pieces``)."""
-    pieces = segments.content(*reader)
+    pieces = segments.content(subscriber, uid.bytes, to)
     head, *others = pieces.each
     content = head + b"".join(others)
     assert pieces.size == len(content)

@@ -21,6 +21,7 @@ ROWS = {
     "signed": ("CPU with DKIM", True),
     "rivals": ("beside smtplib, aiosmtplib and a Django loop", True),
     "far": ("a relay that answers after 40 ms", True),
+    "writers": ("how long others wait for SQLite's lock while an edition is sent", True),
     "whole": ("time, memory, the snapshot", True),
     "postgresql": ("the same on PostgreSQL", False),
     "readers": ("readers' p95 while the newsroom sends", False),
@@ -76,7 +77,7 @@ def _wanted(given: argparse.Namespace, parser: argparse.ArgumentParser) -> list[
 
 
 def _measure(wanted: list[str], options: Options, whole: int) -> Iterator[Figure]:
-    with_readers = [row for row in wanted if row in ("rates", "signed", "rivals", "far")]
+    with_readers = [row for row in wanted if row in ("rates", "signed", "rivals", "far", "writers")]
     if with_readers:
         with room(options.recipients) as made:
             for row in with_readers:
@@ -107,7 +108,7 @@ def _say(row: str) -> None:
 def _lacking(wanted: list[str]) -> str:
     lacking = []
     path = os.environ.get("PATH", "") + ":/usr/sbin"
-    if "rates" in wanted and not shutil.which("smtp-source", path=path):
+    if {"rates", "rivals"} & {*wanted} and not shutil.which("smtp-source", path=path):
         lacking.append("smtp-source")
     if "rivals" in wanted and importlib.util.find_spec("aiosmtplib") is None:
         lacking.append("aiosmtplib")

@@ -3,6 +3,8 @@ smtplib --port 2525 --count 2000`. Each counts nobody's state: it only sends.
 
 - ``smtplib``, ``aiosmtplib``: ten connections, kept open, each message built by our own pieces and
   handed over whole; what is compared is the transport.
+- ``courier``: our own courier alone, without a database and with one message that was made before:
+  what this machine lets through at most, whatever books are kept.
 - ``django``: how a Django site sends a newsletter without help: for each reader a template is
   rendered into an ``EmailMultiAlternatives``, over one connection.
 """
@@ -20,7 +22,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import django
@@ -40,7 +42,7 @@ def _messages(count: int) -> Iterator[tuple[str, bytes]]:
     )
     for number in range(count):
         to = f"reader{number}@readers.example"
-        yield to, b"".join(segments.content(number, uuid.UUID(int=number), to).each)
+        yield to, b"".join(segments.content(number, uuid.UUID(int=number).bytes, to).each)
 
 
 def by_smtplib(port: int, count: int) -> None:
@@ -108,10 +110,35 @@ def by_django(port: int, count: int) -> None:
             mail.send()
 
 
+def by_courier(port: int, count: int) -> None:
+    from nightdesk.mail.adapters.smtp import SMTPCourier
+    from nightdesk.mail.ports import Fate, Message, Outcome, Pieces
+    from nightdesk.mail.relay import TLS, RelayAddress
+
+    ((to, content),) = _messages(1)
+    head, _, body = content.partition(b"\r\n\r\n")
+    pieces = Pieces.of(head + b"\r\n\r\n", body)
+    sent = 0
+
+    async def given() -> AsyncIterator[Message]:
+        for number in range(count):
+            yield Message(number, _SENDER, to, pieces)
+
+    def told(outcome: Outcome) -> None:
+        nonlocal sent
+        sent += outcome.fate is Fate.SENT
+
+    courier = SMTPCourier(RelayAddress(_HOST, port, TLS.WHEN_OFFERED, "", ""), CONNECTIONS)
+    asyncio.run(courier.carry(given(), told))
+    if sent != count:
+        raise RuntimeError(f"{sent} of {count} were sent.")
+
+
 RIVALS: dict[str, Callable[[int, int], None]] = {
     "smtplib": by_smtplib,
     "aiosmtplib": by_aiosmtplib,
     "django": by_django,
+    "courier": by_courier,
 }
 
 

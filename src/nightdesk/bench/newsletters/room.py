@@ -63,6 +63,26 @@ class Room:
         with running() as sink:
             return self._run("rivals", name, "--port", str(sink.port), "--count", str(count))
 
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[dict[str, Any]]:
+        """Somebody else writes meanwhile; how that went is in what is given, afterwards."""
+        said: dict[str, Any] = {}
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"{__package__}.writer"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=self._environment,
+        )
+        assert process.stdout is not None
+        try:
+            if process.stdout.readline() != "writing\n":
+                raise Failed("Nobody could write beside the sender.")
+            yield said
+        finally:
+            lines, _ = process.communicate(timeout=60)
+        said |= json.loads(lines)
+
     def _run(self, module: str, *words: str, **settings: str) -> dict[str, Any]:
         command = [sys.executable, "-m", f"{__package__}.{module}", *words]
         done = subprocess.run(

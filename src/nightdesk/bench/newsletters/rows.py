@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +105,8 @@ def rivals(room: Room, options: Options) -> Iterator[Figure]:
             "smtplib": lambda: room.rival("smtplib", few),
             "aiosmtplib": lambda: room.rival("aiosmtplib", few),
             "django": lambda: room.rival("django", max(100, few // 4)),
+            "courier": lambda: room.rival("courier", options.recipients),
+            "possible": lambda: smtp_source(options.recipients),
         },
     )
     ours = [rate(one) for one in said["ours"]]
@@ -123,6 +126,25 @@ def rivals(room: Room, options: Options) -> Iterator[Figure]:
             ratio=ratio,
             goal=f"≥ {least} ×" if least else "",
             met=ratio >= least if least else None,
+        )
+    yield from _most_possible(said)
+
+
+def _most_possible(said: dict[str, list[dict[str, Any]]]) -> Iterator[Figure]:
+    """How many times Django's loop anything on this machine could do: without any books."""
+    django = [rate(one) for one in said["django"]]
+    for name, called in (
+        ("courier", "our courier alone, one ready message, no database"),
+        ("possible", "smtp-source, which builds nothing and keeps no books"),
+    ):
+        rates = [rate(one) for one in said[name]]
+        yield Figure(
+            row="rivals",
+            what=f"the most that is possible here: {called}",
+            value=statistics.median(rates),
+            unit="msg/s",
+            beside=("django", statistics.median(django)),
+            ratio=statistics.median(o / d for o, d in zip(rates, django, strict=True)),
         )
 
 
@@ -170,6 +192,36 @@ def whole(room: Room, options: Options) -> Iterator[Figure]:
         unit="s",
         goal="≤ 5 for 200,000",
         met=said["snapshot_seconds"] <= 5 if is_full else None,
+    )
+
+
+def writers(room: Room, options: Options) -> Iterator[Figure]:
+    """An editor who saves while an edition is sent: on SQLite one writes at a time."""
+    with room.writing() as alone:
+        time.sleep(3)
+    during = []
+    for _ in range(options.rounds):
+        with room.writing() as beside:
+            room.send()
+        during.append(beside)
+    waited = statistics.median(one["waited"]["p95"] for one in during)
+    most = max(one["waited"]["most"] for one in during)
+    yield Figure(
+        row="writers",
+        what="another's wait for its turn to write while an edition is sent, p95",
+        value=waited,
+        unit="ms",
+        beside=("nothing is sent", alone["waited"]["p95"]),
+        goal="≤ 10",
+        met=waited <= 10,
+        note=f"{sum(one['count'] for one in during)} writes; longest wait {most:.0f} ms",
+    )
+    yield Figure(
+        row="writers",
+        what="its whole transaction, p95",
+        value=statistics.median(one["whole"]["p95"] for one in during),
+        unit="ms",
+        beside=("nothing is sent", alone["whole"]["p95"]),
     )
 
 

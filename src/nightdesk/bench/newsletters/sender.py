@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import django
+from django.urls import get_resolver
 
 from nightdesk.bench.newsletters.fill import prepared
 from nightdesk.bench.tree import pss_megabytes
@@ -29,11 +31,15 @@ _LOOK = 50
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Django is loaded by a parent, and the sender is its fork, as in the product."""
+    """A parent loads the whole site, and the sender is its fork, as in the product
+    (``run/command.py``, ``_prepare_site``)."""
     parser = argparse.ArgumentParser(prog="python -m " + __spec__.name, description=__doc__)
     parser.add_argument("--synchronous", default="FULL", help="SQLite's; the product's is FULL")
     given = parser.parse_args(arguments)
     django.setup()
+    get_resolver().url_patterns  # noqa: B018
+    gc.collect()
+    gc.freeze()
     pid = os.fork()
     if pid == 0:
         die_with(os.getppid())
@@ -48,7 +54,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def send(synchronous: str) -> dict[str, Any]:
     """Seconds and processor seconds count from the first turn until the edition is over."""
-    from django.conf import settings
     from django.db import connection
     from django.db.backends.signals import connection_created
 
@@ -57,7 +62,6 @@ def send(synchronous: str) -> dict[str, Any]:
     from nightdesk.newsletters.delivery import rows, source
     from nightdesk.newsletters.delivery.actions import totals
     from nightdesk.newsletters.models import Edition
-    from nightdesk.press.addresses import absolute, address
 
     if connection.vendor == "sqlite" and synchronous != "FULL":
         connection.close()
@@ -67,8 +71,6 @@ def send(synchronous: str) -> dict[str, Any]:
 
         connection_created.connect(less_careful, weak=False)
     edition, snapshot_seconds = prepared()
-    # Composing has loaded the site's addresses in the process that prepares and sends.
-    absolute(address("newsletters", settings.LANGUAGE_CODE))
     lease.give_up(lease.take() or 0)
     connection.close()
     watched = _Watched(source.EDITIONS, rows.under_way, Post())

@@ -122,6 +122,13 @@ def under_way() -> list[tuple[int, str, int, int]]:
         return cursor.fetchall()
 
 
+def being_sent(epoch: int) -> list[Sent]:
+    """All that are, of this epoch or an earlier one, as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONCERNED.format(ids="NULL", lock=""), [epoch])
+        return [Sent(*row) for row in cursor.fetchall()]
+
+
 def lock(concerned: Collection[int], epoch: int) -> list[Sent]:
     """Those, and all that are being sent, of this epoch or an earlier one; they stay as they are
     until the end of the transaction."""

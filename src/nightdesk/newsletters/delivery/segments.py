@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ from nightdesk.mail.ports import Pieces
 from nightdesk.newsletters import tokens
 from nightdesk.newsletters.delivery import headers, quoted
 from nightdesk.newsletters.models import CompiledEdition, Edition, Newsletter
-from nightdesk.newsletters.returns import bounce_address, message_id, wish_address
+from nightdesk.newsletters.returns import bounce_address, message_ids, wish_address
 from nightdesk.press.addresses import absolute, address
 
 _PART = (
@@ -40,6 +39,10 @@ class Segments:
         self.version = compiled.version
         self.newsletter = newsletter.pk
         self._returned = settings.DEFAULT_FROM_EMAIL
+        #: Whether each mail has an address of its own to come back to.
+        self._comes_back = bool(bounce_address(0, 0))
+        self._token = tokens.for_readers_of(newsletter.pk)
+        self._message_id = message_ids(edition.pk)
         sender = headers.ascii_address(newsletter.from_address or settings.DEFAULT_FROM_EMAIL)
         boundary = b"=_%b" % hashlib.sha256(b"%d" % edition.pk).hexdigest()[:24].encode()
         above, below = _fixed_headers(compiled, sender, boundary)
@@ -60,11 +63,11 @@ class Segments:
 
     def mail_from(self, subscriber: int) -> str:
         """Where it goes if it comes back."""
-        return bounce_address(self.edition, subscriber) or self._returned
+        return bounce_address(self.edition, subscriber) if self._comes_back else self._returned
 
-    def content(self, subscriber: int, uid: uuid.UUID | bytes, to: str) -> Pieces:
-        """The mail for one reader."""
-        token = tokens.for_reader(uid, self.newsletter).encode()
+    def content(self, subscriber: int, uid: bytes, to: str) -> Pieces:
+        """The mail for one reader; ``uid`` in bytes."""
+        token = self._token(uid).encode()
         own = self._own_headers(subscriber, token, to)
         head = b"%b%b%b\r\n" % (self._above, b"".join(own), self._below)
         if self._signer:
@@ -77,11 +80,13 @@ class Segments:
 
     def _own_headers(self, subscriber: int, token: bytes, to: str) -> tuple[bytes, ...]:
         """The lines that differ from reader to reader."""
-        wish = wish_address(token.decode())
-        mailto = b",\r\n <mailto:%b?subject=unsubscribe>" % wish.encode() if wish else b""
+        mailto = b""
+        if self._comes_back:
+            wish = wish_address(token.decode())
+            mailto = b",\r\n <mailto:%b?subject=unsubscribe>" % wish.encode()
         return (
             b"To: <%b>\r\n" % to.encode(),
-            b"Message-ID: %b\r\n" % message_id(self.edition, subscriber).encode(),
+            b"Message-ID: %b\r\n" % self._message_id(subscriber).encode(),
             b"List-Unsubscribe: <%b%b/>%b\r\n" % (self._unsubscribe, token, mailto),
         )
 

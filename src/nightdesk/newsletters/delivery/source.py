@@ -13,6 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -45,6 +46,13 @@ _WHOLE_DAY = 24 * 3600
 _FATES = {Fate.SENT: Now.SENT, Fate.REFUSED: Now.FAILED, Fate.UNCERTAIN: Now.UNCERTAIN}
 
 
+class Looked(NamedTuple):
+    """Those of an edition who are next, and those who get nothing after all."""
+
+    ready: list[Due]
+    passed_over: list[Settled]
+
+
 class Editions:
     """The source. It remembers nothing that cannot be lost: what is under way, the compiled pieces
     of the editions being sent, and how fast one is spread."""
@@ -70,13 +78,15 @@ class Editions:
             return []
         self._compile(sending)
         room = min(limit, 2 * WINDOW - len(self._under_way) + len(told))
+        now = timezone.now()
+        # On SQLite everybody who writes waits for this transaction, so what only reads comes before.
+        next_ones = self._look(room, epoch, now)
+        of = self._edition_of(told)
         with transaction.atomic():
             lease.hold(epoch)
-            now = timezone.now()
-            of = self._edition_of(told)
             editions = _lock({*of.values()}, epoch)
             self._write_down(told, of, editions, epoch, now)
-            taken = self._take(editions.values(), room, epoch, now)
+            taken = self._take(next_ones, editions, epoch, now)
             still = {key: edition for key, edition in self._under_way.items() if key not in of}
             for edition in editions.values():
                 if edition.pk not in still.values() and edition.pk not in taken:
@@ -190,41 +200,52 @@ class Editions:
 
     # Whose turn it is.
 
-    def _take(
-        self, editions: Iterable[Sent], room: int, epoch: int, now: datetime.datetime
-    ) -> dict[int, list[Due]]:
-        going = [edition for edition in editions if edition.state == State.SENDING]
-        sending = [edition for edition in going if self._has(edition.pk, edition.version)]
+    def _look(self, room: int, epoch: int, now: datetime.datetime) -> dict[int, Looked]:
+        """Whose turn it is, and who of them gets nothing after all."""
+        if room < 1 or not self._segments:
+            return {}
+        going = rows.being_sent(epoch)
+        sending = [one for one in going if self._has(one.pk, one.version)]
         if len(sending) < len(going):  # begun, or changed, since we asked
             self._asked = 0.0
-        if not sending or room < 1:
-            return {}
         self._turns += 1
-        first = self._turns % len(sending)
-        taken: dict[int, list[Due]] = {}
+        first = self._turns % len(sending) if sending else 0
+        looked: dict[int, Looked] = {}
         for place, edition in enumerate([*sending[first:], *sending[:first]]):
             share = -(-room // (len(sending) - place))
-            found = self._take_of(edition, share, epoch, now)
-            if found:
-                taken[edition.pk] = found
-                room -= len(found)
-        return taken
+            if edition.spread_minutes:
+                share = self._spread(edition).allowed(share)
+            found = rows.due(edition.pk, edition.newsletter, now, share) if share > 0 else []
+            if not found:
+                continue
+            passed_over = list(_passed_over(found, edition.newsletter, now))
+            over = {one.id for one in passed_over}
+            ready = [one for one in found if one.id not in over] if over else found
+            looked[edition.pk] = Looked(ready, passed_over)
+            room -= len(ready)
+        return looked
 
-    def _take_of(self, edition: Sent, share: int, epoch: int, now: datetime.datetime) -> list[Due]:
-        if edition.spread_minutes:
-            share = self._spread(edition).allowed(share)
-        if share < 1:
-            return []
-        found = rows.due(edition.pk, edition.newsletter, now, share)
-        passed_over = list(_passed_over(found, edition.newsletter, now))
-        rows.settle(edition.pk, epoch, passed_over, now, was=Now.QUEUED)
-        over = {one.id for one in passed_over}
-        taken = [one for one in found if one.id not in over]
-        if taken:
-            marked = rows.mark(edition.pk, epoch, [one.id for one in taken])
-            taken = [one for one in taken if one.id in marked]
-        if edition.spread_minutes:
-            self._spread(edition).spend(len(taken))
+    def _take(
+        self,
+        looked: dict[int, Looked],
+        editions: dict[int, Sent],
+        epoch: int,
+        now: datetime.datetime,
+    ) -> dict[int, list[Due]]:
+        """Mark them, of editions that are still being sent."""
+        taken = {}
+        for pk, (ready, passed_over) in looked.items():
+            edition = editions.get(pk)
+            if edition is None or edition.state != State.SENDING:
+                continue
+            if not self._has(pk, edition.version):
+                continue
+            rows.settle(pk, epoch, passed_over, now, was=Now.QUEUED)
+            marked = rows.mark(pk, epoch, [one.id for one in ready]) if ready else set()
+            if edition.spread_minutes:
+                self._spread(edition).spend(len(marked))
+            if marked:
+                taken[pk] = [one for one in ready if one.id in marked]
         return taken
 
     def _spread(self, edition: Sent) -> Spread:
@@ -251,7 +272,7 @@ class Editions:
     @staticmethod
     def _message(segments: Segments, one: Due) -> Message:
         # PostgreSQL gives a UUID, SQLite its digits.
-        uid = bytes.fromhex(one.uid) if isinstance(one.uid, str) else one.uid
+        uid = bytes.fromhex(one.uid) if isinstance(one.uid, str) else one.uid.bytes
         return Message(
             key=one.id,
             mail_from=segments.mail_from(one.subscriber),

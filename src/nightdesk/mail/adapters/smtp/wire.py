@@ -15,6 +15,7 @@ LONGEST_LINE = 8 * 1024
 MOST_LINES = 200
 #: What a kernel takes at once is limited (IOV_MAX); no mail comes near it.
 MOST_PIECES = 512
+_ONLY = {b"%d " % code: code for code in range(200, 600)}
 _CODE = re.compile(rb"[2-5][0-9]{2}").match
 
 
@@ -68,8 +69,8 @@ class Wire(asyncio.BufferedProtocol):
         try:
             for line in lines:
                 # Most replies are one line, and this is on the way of every message.
-                if line[3:4] == b" " and not self._code and _CODE(line):
-                    self.replied(Reply(int(line[:3]), [line[4:]]))
+                if not self._code and (code := _ONLY.get(line[:4])):
+                    self.replied(Reply(code, [line[4:]]))
                 else:
                     self._longer(line.rstrip(b"\r"))
                 if self.gone:
