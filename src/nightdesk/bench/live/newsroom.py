@@ -76,6 +76,7 @@ class Open:
         return Change(
             told["began"],
             told["committed"],
+            min(frames, default=0.0),
             max(frames, default=0.0),
             [reader.since for reader in self.crowd.readers],
             self.cpu - cpu,
@@ -85,11 +86,12 @@ class Open:
 
 @dataclass
 class Change:
-    """Epochs: when somebody clicked, when it was committed, when the last reader was told, when
-    each had it. ``cpu``: the newsstand's processor seconds meanwhile; ``said``: by the editor."""
+    """Epochs: when somebody clicked, when it was committed, when the first reader was told and when
+    the last, when each had it. ``cpu``: the newsstand's processor seconds meanwhile; ``said``: by the editor."""
 
     began: float
     committed: float
+    first: float
     told: float
     had: list[float]
     cpu: float
