@@ -26,6 +26,7 @@ _ALIKE = {
     "zelenskiy": "zelensky", "zelenski": "zelensky", "for": "four", "to": "two", "too": "two", "their": "there", "ok": "okay",
     "percents": "percent", "harbour": "harbor", "colour": "color", "centre": "center",
     "metre": "meter", "metres": "meters", "kilometres": "kilometers", "grey": "gray",
+    "assistants": "assistance", "sellers": "cellars", "plow": "plough",
 }  # fmt: skip
 #: Of a sentence's words that are no names so many are wrong: it is not there, or nobody understands it.
 LOST = 0.6
