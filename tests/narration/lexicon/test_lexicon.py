@@ -54,8 +54,15 @@ def test_it_begins_with_two_hundred_names_and_those_of_the_seed_page():
 
 
 #: Understood by a recogniser in three sentences of three; the way before it in none ("Kiwi", "Kramat
-#: Torsk", "go-blossed").
-UNDERSTOOD = {"Kyiv": "kˈiːɪv", "Kramatorsk": "kɹɑːmətˈɔːɹsk", "Oblast": "ˈɑːblɑːst"}
+#: Torsk", "go-blossed", "Bolo Demir", "Kersone").
+UNDERSTOOD = {
+    "Kyiv": "kˈiːɪv",
+    "Kramatorsk": "kɹɑːmətˈɔːɹsk",
+    "Oblast": "ˈɑːblɑːst",
+    "Volodymyr": "voʊlədˈiːmɪɹ",
+    "Kherson": "kɛɹsˈɔːn",
+    "Sloviansk": "sloʊviːˈɑːnsk",
+}
 
 
 @pytest.mark.parametrize("name", UNDERSTOOD)

@@ -1126,7 +1126,7 @@ INSERT INTO "media_picture" VALUES(44,'Вагова зала','masters/demoukdem
 INSERT INTO "media_picture" VALUES(45,'Опори над снігом','masters/demoukdemopowerlines.jpg','',1280,854,'2026-11-22 12:00:00',448,427,1,1,153446,'','demoukdemopowerlines','Лінія електропередачі тягнеться засніженою рівниною до низького сонця.','Лінія Острел–Кестров іще ніколи не передавала стільки струму.','Ілюстрація: Паскаль Орн / «Кур’єр»',0,7,'[{"bytes": 7397, "format": "avif", "height": 213, "name": "pictures/demoukdemopowerlines-320.avif", "width": 320}, {"bytes": 26988, "format": "avif", "height": 427, "name": "pictures/demoukdemopowerlines-640.avif", "width": 640}, {"bytes": 46703, "format": "jpeg", "height": 427, "name": "pictures/demoukdemopowerlines-640.jpg", "width": 640}, {"bytes": 85661, "format": "avif", "height": 854, "name": "pictures/demoukdemopowerlines-1280.avif", "width": 1280}, {"bytes": 153446, "format": "jpeg", "height": 854, "name": "pictures/demoukdemopowerlines-1280.jpg", "width": 1280}]','','',1,NULL,0);
 INSERT INTO "media_picture" VALUES(46,'Бондарська вулиця під водою','masters/demoukdemofloodedstreet.jpg','',1280,854,'2026-11-22 12:00:00',614,555,1,1,187235,'','demoukdemofloodedstreet','Двоє людей у червоному човні з ліхтарем пливуть між затопленими будинками; з води стирчить дорожній знак.','Бондарська вулиця на Млинівці. Замість трамвая – човен.','Ілюстрація: Оділь Брандель / «Кур’єр»',0,3,'[{"bytes": 11003, "format": "avif", "height": 213, "name": "pictures/demoukdemofloodedstreet-320.avif", "width": 320}, {"bytes": 34452, "format": "avif", "height": 427, "name": "pictures/demoukdemofloodedstreet-640.avif", "width": 640}, {"bytes": 60881, "format": "jpeg", "height": 427, "name": "pictures/demoukdemofloodedstreet-640.jpg", "width": 640}, {"bytes": 99446, "format": "avif", "height": 854, "name": "pictures/demoukdemofloodedstreet-1280.avif", "width": 1280}, {"bytes": 187235, "format": "jpeg", "height": 854, "name": "pictures/demoukdemofloodedstreet-1280.jpg", "width": 1280}]','','',1,NULL,0);
 INSERT INTO "narration_narration" VALUES(31,'waiting','','',10,'2026-11-22 12:00:00','2026-11-22 12:00:00',NULL,0,0,0,'1c8581819915307054b34ff16e','','','','','',0.0,0,0,'[]','',NULL,0,40);
-INSERT INTO "narration_pronunciation" VALUES(1,'en','Avdiivka','ahv-DEE-eev-kah','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(1,'en','Avdiivka','ahv-DEE-iv-kuh','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(2,'en','Bakhmut','bahk-MOOT','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(3,'en','Berdiansk','behr-DYAHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(4,'en','Bila Tserkva','BEE-lah TSEHRK-vah','',1,'2026-11-22 12:00:00');
@@ -1159,7 +1159,7 @@ INSERT INTO "narration_pronunciation" VALUES(30,'en','Ivano-Frankivsk','ee-VAH-n
 INSERT INTO "narration_pronunciation" VALUES(31,'en','Izium','ee-ZYOOM','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(32,'en','Kakhovka','kah-KHOHV-kah','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(33,'en','Kharkiv','KHAHR-keev','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(34,'en','Kherson','khehr-SOHN','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(34,'en','Kherson','khehr-SAWN','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(35,'en','Khmelnytskyi','khmehl-NIHTS-kee','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(36,'en','Kostiantynivka','kohs-tyahn-TIH-neev-kah','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(37,'en','Kramatorsk','krah-muh-TORSK','',1,'2026-11-22 12:00:00');
@@ -1171,7 +1171,7 @@ INSERT INTO "narration_pronunciation" VALUES(42,'en','Kupiansk','KOO-pyahnsk',''
 INSERT INTO "narration_pronunciation" VALUES(43,'en','Kyiv','KEE-ihv','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(44,'en','Luhansk','loo-HAHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(45,'en','Lutsk','LOOTSK','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(46,'en','Lviv','LVEEV','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(46,'en','Lviv','luh-VEEV','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(47,'en','Lyman','lih-MAHN','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(48,'en','Lysychansk','lih-sih-CHAHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(49,'en','Marinka','MAH-reen-kah','',1,'2026-11-22 12:00:00');
@@ -1199,7 +1199,7 @@ INSERT INTO "narration_pronunciation" VALUES(70,'en','Selydove','seh-LIH-doh-veh
 INSERT INTO "narration_pronunciation" VALUES(71,'en','Sevastopol','seh-vahs-TOH-pohl','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(72,'en','Sievierodonetsk','see-veh-roh-doh-NEHTSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(73,'en','Simferopol','seem-feh-ROH-pohl','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(74,'en','Sloviansk','sloh-VYAHNSK','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(74,'en','Sloviansk','sloh-vee-AHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(75,'en','Soledar','soh-leh-DAHR','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(76,'en','Starobilsk','stah-roh-BEELSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(77,'en','Sumy','SOO-mih','',1,'2026-11-22 12:00:00');
@@ -1270,7 +1270,7 @@ INSERT INTO "narration_pronunciation" VALUES(141,'en','Valerii','vah-LEH-ree',''
 INSERT INTO "narration_pronunciation" VALUES(142,'en','Vasyl','vah-SIHL','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(143,'en','Vereshchuk','veh-rehsh-CHOOK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(144,'en','Vitalii','vee-TAH-lee','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(145,'en','Volodymyr','voh-loh-DIH-mihr','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(145,'en','Volodymyr','voh-luh-DEE-meer','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(146,'en','Yanukovych','yah-noo-KOH-vihch','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(147,'en','Yermak','yehr-MAHK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(148,'en','Yevhen','yehv-HEHN','',1,'2026-11-22 12:00:00');

@@ -849,7 +849,7 @@ INSERT INTO "django_migrations" VALUES(262,'wagtailusers','0014_userprofile_cont
 INSERT INTO "django_migrations" VALUES(263,'wagtailusers','0015_userprofile_keyboard_shortcuts','2026-11-22 12:00:00');
 INSERT INTO "django_migrations" VALUES(264,'wagtailimages','0001_squashed_0021','2026-11-22 12:00:00');
 INSERT INTO "django_migrations" VALUES(265,'wagtailcore','0001_squashed_0016_change_page_url_path_to_text_field','2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(1,'en','Avdiivka','ahv-DEE-eev-kah','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(1,'en','Avdiivka','ahv-DEE-iv-kuh','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(2,'en','Bakhmut','bahk-MOOT','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(3,'en','Berdiansk','behr-DYAHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(4,'en','Bila Tserkva','BEE-lah TSEHRK-vah','',1,'2026-11-22 12:00:00');
@@ -882,7 +882,7 @@ INSERT INTO "narration_pronunciation" VALUES(30,'en','Ivano-Frankivsk','ee-VAH-n
 INSERT INTO "narration_pronunciation" VALUES(31,'en','Izium','ee-ZYOOM','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(32,'en','Kakhovka','kah-KHOHV-kah','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(33,'en','Kharkiv','KHAHR-keev','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(34,'en','Kherson','khehr-SOHN','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(34,'en','Kherson','khehr-SAWN','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(35,'en','Khmelnytskyi','khmehl-NIHTS-kee','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(36,'en','Kostiantynivka','kohs-tyahn-TIH-neev-kah','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(37,'en','Kramatorsk','krah-muh-TORSK','',1,'2026-11-22 12:00:00');
@@ -894,7 +894,7 @@ INSERT INTO "narration_pronunciation" VALUES(42,'en','Kupiansk','KOO-pyahnsk',''
 INSERT INTO "narration_pronunciation" VALUES(43,'en','Kyiv','KEE-ihv','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(44,'en','Luhansk','loo-HAHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(45,'en','Lutsk','LOOTSK','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(46,'en','Lviv','LVEEV','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(46,'en','Lviv','luh-VEEV','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(47,'en','Lyman','lih-MAHN','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(48,'en','Lysychansk','lih-sih-CHAHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(49,'en','Marinka','MAH-reen-kah','',1,'2026-11-22 12:00:00');
@@ -922,7 +922,7 @@ INSERT INTO "narration_pronunciation" VALUES(70,'en','Selydove','seh-LIH-doh-veh
 INSERT INTO "narration_pronunciation" VALUES(71,'en','Sevastopol','seh-vahs-TOH-pohl','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(72,'en','Sievierodonetsk','see-veh-roh-doh-NEHTSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(73,'en','Simferopol','seem-feh-ROH-pohl','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(74,'en','Sloviansk','sloh-VYAHNSK','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(74,'en','Sloviansk','sloh-vee-AHNSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(75,'en','Soledar','soh-leh-DAHR','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(76,'en','Starobilsk','stah-roh-BEELSK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(77,'en','Sumy','SOO-mih','',1,'2026-11-22 12:00:00');
@@ -993,7 +993,7 @@ INSERT INTO "narration_pronunciation" VALUES(141,'en','Valerii','vah-LEH-ree',''
 INSERT INTO "narration_pronunciation" VALUES(142,'en','Vasyl','vah-SIHL','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(143,'en','Vereshchuk','veh-rehsh-CHOOK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(144,'en','Vitalii','vee-TAH-lee','',1,'2026-11-22 12:00:00');
-INSERT INTO "narration_pronunciation" VALUES(145,'en','Volodymyr','voh-loh-DIH-mihr','',1,'2026-11-22 12:00:00');
+INSERT INTO "narration_pronunciation" VALUES(145,'en','Volodymyr','voh-luh-DEE-meer','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(146,'en','Yanukovych','yah-noo-KOH-vihch','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(147,'en','Yermak','yehr-MAHK','',1,'2026-11-22 12:00:00');
 INSERT INTO "narration_pronunciation" VALUES(148,'en','Yevhen','yehv-HEHN','',1,'2026-11-22 12:00:00');
