@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
+from nightdesk.kernel.processes import stand_back
 from nightdesk.narration import choosing, flow
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
@@ -47,7 +48,8 @@ def run() -> None:
     """Until SIGTERM. What is being read then is read again after the next start."""
     # Nothing is lost by leaving in the middle: what counts is written in one transaction.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    os.nice(10)
+    # Voice and studio are started from here and give way within this session; readers are in another.
+    stand_back(10)
     pause = LOOK
     while True:
         time.sleep(pause)
