@@ -10,6 +10,8 @@ from django.db import transaction
 from wagtail.models import Locale
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage import lists
+from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.demo.load import load
 from nightdesk.demo.remove import remove
 from nightdesk.fronts.actions import open_newsroom
@@ -22,7 +24,7 @@ from tests.making import a_story
 
 pytestmark = pytest.mark.django_db
 
-THINGS = (StoryPage, SectionPage, Brief, Author, Desk, Topic, Newsletter, Picture)
+THINGS = (StoryPage, SectionPage, Brief, Coverage, Entry, Author, Desk, Topic, Newsletter, Picture)
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +121,35 @@ def test_one_story_was_corrected_and_shows_what_changed(demo, client, language):
     assert re.search("<ins>.*58", page)
 
 
+def test_the_flood_is_covered_as_it_happens(demo, english, ukrainian):
+    for edition in (english, ukrainian):
+        coverage = Coverage.under_way(edition.language)[0]
+        entries = lists.page(coverage).items
+        assert len(entries) == len(edition.coverage[0].entries) and coverage.signed_by
+        assert len(lists.pinned(coverage)) == 1 and lists.key_entries(coverage)
+        assert any(entry.brief for entry in entries)
+    corrected = [row for entry in Entry.objects.all() for row in entry.corrections_in_order]
+    assert len(corrected) == 1
+
+
+def test_a_coverage_that_an_editor_wrote_in_stays_until_asked_for(demo):
+    entry = Entry.objects.filter(brief=None).first()
+    editor = User.objects.create_superuser("editor", password="night-desk")
+    entry.save_revision(user=editor).publish()
+    assert "1 of the demo's" in "\n".join(remove())
+    assert Coverage.objects.get() == entry.coverage
+    remove(edited=True)
+    assert set(counts().values()) == {0}
+
+
 def test_a_reader_can_open_every_page_of_it(demo, client):
     addresses = [story.url for story in StoryPage.objects.live()]
     addresses += [section.url for section in SectionPage.objects.live()]
     addresses += [
         home.url for home in HomePage.objects.filter(locale__language_code__in=["en", "uk"])
     ]
-    for model in (Author, Desk, Topic):
+    addresses += [entry.get_absolute_url() for entry in Entry.objects.all()]
+    for model in (Author, Desk, Topic, Coverage):
         addresses += [thing.get_absolute_url() for thing in model.objects.all()]
     for address in addresses:
         response = client.get(address)
@@ -179,7 +203,7 @@ def test_a_demo_story_that_an_editor_rewrote_stays_until_asked_for(demo):
     editor = User.objects.create_user("editor", password="night-desk")
     story.title = "Rewritten here"
     story.save_revision(user=editor).publish()
-    assert "1 of the demo's stories and briefs stay" in "\n".join(remove())
+    assert "1 of the demo's stories, briefs and coverages stay" in "\n".join(remove())
     assert StoryPage.objects.get().title == "Rewritten here"
     remove(edited=True)
     assert set(counts().values()) == {0}

@@ -162,6 +162,11 @@ def words_of(story: script.Story) -> str:
 def all_words(edition: script.Edition) -> str:
     texts = [edition.name, edition.tagline, *map(words_of, edition.stories.values())]
     texts += [f"{brief.headline}\n{brief.text}\n{brief.source}" for brief in edition.briefs]
+    for told in edition.coverage:
+        texts += [told.headline, told.standfirst, *told.summary]
+        for entry in told.entries:
+            said = entry.correction[0] if entry.correction else ""
+            texts.append(f"{entry.headline}\n{entry.text}\n{entry.source}\n{said}")
     for named in (*edition.sections, *edition.topics, *edition.desks):
         texts += [named.name, named.about]
     for author in edition.authors:
@@ -223,6 +228,15 @@ def test_every_link_card_picture_topic_and_section_leads_somewhere(edition):
     for brief in edition.briefs:
         assert not brief.story or brief.story in edition.stories
         assert set(brief.topics) <= topics
+    people = {who.slug for who in (*edition.authors, *edition.desks)}
+    for told in edition.coverage:
+        assert told.picture in edition.pictures and set(told.topics) <= topics
+        for entry in told.entries:
+            assert set(entry.bylines) <= people and bool(entry.text) != bool(entry.brief)
+            assert not entry.story or entry.story in edition.stories, entry
+            assert not entry.picture or entry.picture in edition.pictures, entry
+            if entry.brief:
+                assert entry.brief in {brief.headline for brief in edition.briefs}
     assert set(edition.top) | set(edition.picks) <= set(edition.stories)
     for author in edition.authors:
         assert author.portrait in edition.pictures

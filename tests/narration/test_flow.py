@@ -359,13 +359,6 @@ def test_the_archive_waits_behind_what_is_new(section):
     assert flow.claim(later).story_id in {story.pk for story in old}
 
 
-def test_a_persons_recording_stays_whatever_is_published(narration, story):
-    Narration.objects.update(human=True)
-    publish(story)
-    narration.refresh_from_db()
-    assert (narration.state, narration.shown) == ("ready", True)
-
-
 def test_switched_off_on_this_server_nothing_is_claimed(story, settings):
     settings.NIGHTDESK = {**settings.NIGHTDESK._values, "NIGHTDESK_NARRATION": False}
     assert reader.read_next() is False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,13 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import (
+    Coverage,
+    CoverageByline,
+    Entry,
+    EntryByline,
+    EntryCorrection,
+)
 from nightdesk.demo import album, markup, script
 from nightdesk.demo.mark import MARK, identity
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
@@ -82,6 +90,7 @@ class _Editor:
         if new:
             self._front()
             self._briefs()
+            self._coverage()
             self._mailings()
         return len(new)
 
@@ -310,6 +319,68 @@ class _Editor:
             )
             row.save()
             row.topics.set([self.topics[slug] for slug in brief.topics if slug in self.topics])
+
+    def _coverage(self) -> None:
+        """After the briefs, some of which stand in it."""
+        for told in self.edition.coverage:
+            key = identity("coverage", told.slug)
+            if Coverage.objects.filter(translation_key=key, locale=self.locale).exists():
+                continue
+            points = "".join(f"<li>{markup.inline(point)}</li>" for point in told.summary)
+            coverage = Coverage(
+                locale=self.locale,
+                translation_key=key,
+                key=key,
+                slug=told.slug,
+                headline=told.headline,
+                standfirst=told.standfirst,
+                summary=f"<ul>{points}</ul>",
+                picture=self.picture(told.picture),
+                takes_briefs=told.takes_briefs,
+                started_at=told.started,
+                first_published_at=told.started,
+            )
+            coverage.topics = [self.topics[slug] for slug in told.topics]
+            coverage.bylines = [
+                CoverageByline(**self._who(slug), sort_order=place)
+                for place, slug in enumerate(told.bylines)
+            ]
+            coverage.save()
+            oldest_first = sorted(enumerate(told.entries), key=lambda item: item[1].published)
+            for number, entry in oldest_first:
+                self._entry(coverage, identity("entry", f"{told.slug}-{number}"), entry)
+
+    def _entry(self, coverage: Coverage, key: uuid.UUID, told: script.Entry) -> None:
+        brief = Brief.objects.filter(locale=self.locale, headline=told.brief).first()
+        entry = Entry(
+            coverage=coverage,
+            key=key,
+            text=told.text,
+            headline=told.headline,
+            source=told.source,
+            story=self.pages.get(told.story),
+            picture=self.picture(told.picture),
+            brief=brief if told.brief else None,
+            published_at=brief.published_at if told.brief and brief else told.published,
+            first_published_at=told.published,
+            pinned=told.pinned,
+            is_key=told.key,
+        )
+        entry.bylines = [
+            EntryByline(**self._who(slug), sort_order=place)
+            for place, slug in enumerate(told.bylines)
+        ]
+        entry.save()
+        if told.correction:
+            words, at = told.correction
+            EntryCorrection.objects.create(
+                entry=entry, key=identity("correction", str(key)), words=words, at=at
+            )
+
+    def _who(self, slug: str) -> dict[str, Author | Desk]:
+        if slug in self.authors:
+            return {"author": self.authors[slug]}
+        return {"desk": self.desks[slug]}
 
     def _mailings(self) -> None:
         """Past editions of newsletters and drafts of the next, the oldest first."""

@@ -9,6 +9,7 @@ from django.db.models import Model, ProtectedError
 from wagtail.models import Page, ReferenceIndex
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import Coverage
 from nightdesk.demo import script
 from nightdesk.demo.load import LANGUAGES
 from nightdesk.demo.mark import MARK, identity
@@ -36,16 +37,18 @@ def remove(*, edited: bool = False) -> list[str]:
 
     stories = StoryPage.objects.filter(source_key__startswith=MARK)
     briefs = Brief.objects.filter(translation_key__in=_brief_keys())
+    covered = Coverage.objects.filter(key__in=_coverage_keys())
     rewritten = 0
-    for thing in [*stories, *briefs]:
-        if not edited and thing.revisions.filter(user__isnull=False).exists():
+    for thing in [*stories, *briefs, *covered]:
+        if not edited and _is_rewritten(thing):
             rewritten += 1
         else:
             thing.delete()
             gone(type(thing))
     if rewritten:
         kept.append(
-            f"{rewritten} of the demo's stories and briefs stay: somebody here has edited them. "
+            f"{rewritten} of the demo's stories, briefs and coverages stay: somebody here has edited "
+            "them. "
             "nightdesk demo remove --edited removes them too."
         )
     for section in _sections():
@@ -78,6 +81,20 @@ def remove(*, edited: bool = False) -> list[str]:
         return ["There is nothing of the demo here.", *kept]
     counted = ", ".join(f"{count} {name}" for name, count in removed.items())
     return [f"Removed: {counted}.", *kept, *_homeless()]
+
+
+def _is_rewritten(thing: Model) -> bool:
+    """Whether somebody with an account has saved it; of a coverage, an update counts, too."""
+    parts = list(thing.entries.all()) if isinstance(thing, Coverage) else []
+    return any(part.revisions.filter(user__isnull=False).exists() for part in [thing, *parts])
+
+
+def _coverage_keys() -> list[object]:
+    return [
+        identity("coverage", told.slug)
+        for language in LANGUAGES
+        for told in script.read_edition(language, _any_moment()).coverage
+    ]
 
 
 def _brief_keys() -> list[object]:
@@ -113,9 +130,10 @@ def _sections() -> Iterator[SectionPage]:
 
 def _used(thing: Model) -> bool:
     if isinstance(thing, Topic):
-        return thing.stories.exists() or thing.briefs.exists()
+        return thing.stories.exists() or thing.briefs.exists() or thing.coverages.exists()
     if isinstance(thing, Author | Desk):
-        return thing.story_bylines.exists()
+        signed = (thing.story_bylines, thing.coveragebylines, thing.entrybylines)
+        return any(lines.exists() for lines in signed)
     return False
 
 

@@ -1,6 +1,7 @@
 """The demo newsroom as its editors wrote it: files in, plain records out, no database.
 
 `newsroom.toml` names sections, authors, topics and newsletters, `briefs.toml` the News Feed,
+`coverage.toml` what is covered as it happens,
 `stories/<slug>.md` one story each; `newsroom.uk.toml`, `briefs.uk.toml` and `stories/uk/` are the
 Ukrainian edition, whose slugs are those of what they translate. `pictures.toml` describes the
 pictures in `pictures/`.
@@ -62,6 +63,40 @@ class Brief:
     source: str = ""
     story: str = ""
     topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One update of a coverage, or the headline of the ``brief`` that it is. ``correction``: its
+    words and when readers got them."""
+
+    published: datetime
+    text: str = ""
+    headline: str = ""
+    source: str = ""
+    story: str = ""
+    picture: str = ""
+    brief: str = ""
+    bylines: tuple[str, ...] = ()
+    pinned: bool = False
+    key: bool = False
+    correction: tuple[str, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """``summary``: points, in the markup of stories."""
+
+    slug: str
+    headline: str
+    standfirst: str
+    summary: tuple[str, ...]
+    started: datetime
+    picture: str
+    bylines: tuple[str, ...]
+    topics: tuple[str, ...]
+    takes_briefs: bool
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +178,7 @@ class Edition:
     pictures: dict[str, Picture] = field(repr=False)
     stories: dict[str, Story] = field(repr=False)
     briefs: tuple[Brief, ...] = field(repr=False)
+    coverage: tuple[Coverage, ...] = field(repr=False)
 
 
 def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> Edition:
@@ -176,6 +212,7 @@ def read_edition(language: str, now: datetime, *, keep_dates: bool = False) -> E
         briefs=tuple(
             _brief(b, language, now, say) for b in _toml(f"briefs{suffix}.toml")["briefs"]
         ),
+        coverage=tuple(_coverage(c, now) for c in _toml(f"coverage{suffix}.toml")["coverage"]),
     )
 
 
@@ -226,6 +263,36 @@ def _brief(entry: dict[str, Any], language: str, now: datetime, say: Say) -> Bri
         source=entry.get("source", ""),
         story=entry.get("story", ""),
         topics=tuple(entry.get("topics", ())),
+    )
+
+
+def _coverage(told: dict[str, Any], now: datetime) -> Coverage:
+    entries = [_entry(entry, now) for entry in told["entries"]]
+    return Coverage(
+        slug=told["slug"],
+        headline=told["headline"],
+        standfirst=told["standfirst"],
+        summary=tuple(told["summary"]),
+        started=now - timedelta(minutes=told["minutes_ago"]),
+        picture=told["picture"],
+        bylines=tuple(told["bylines"]),
+        topics=tuple(told["topics"]),
+        takes_briefs=told["takes_briefs"],
+        entries=tuple(entries),
+    )
+
+
+def _entry(told: dict[str, Any], now: datetime) -> Entry:
+    published = now - timedelta(minutes=told["minutes_ago"])
+    said = told.get("correction")
+    corrected = said and (said["words"], published + timedelta(minutes=said["minutes"]))
+    known = {"headline", "source", "story", "picture", "brief", "pinned", "key"}
+    return Entry(
+        published=published,
+        text=told.get("text", "").strip(),
+        bylines=tuple(told.get("bylines", ())),
+        correction=corrected,
+        **{name: value for name, value in told.items() if name in known},
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from nightdesk.kernel.tokens import unguessable
+from nightdesk.narration import room
 from nightdesk.narration.models import Narration
+from nightdesk.narration.studio import cache
 from nightdesk.press import outbox
 from nightdesk.press.learn import changing
 from nightdesk.stories.models import StoryPage
@@ -51,16 +54,21 @@ def workshop() -> Path:
 
 
 @transaction.atomic
-def want(story: StoryPage, *, rank: int = Narration.FRESH, again: bool = False) -> Narration:
-    """Let it be read anew as it stands when its turn comes. ``again``: even if no word changed."""
+def want(
+    story: StoryPage,
+    *,
+    rank: int = Narration.FRESH,
+    again: bool = False,
+    at_once: bool = False,
+) -> Narration:
+    """Let it be read anew as it stands when its turn comes. ``again``: even if no word changed.
+    ``at_once``: it is not the story that changed, so nobody types on."""
     now = timezone.now()
     narration, new = Narration.objects.select_for_update().get_or_create(
         story_id=story.pk, defaults={"token": unguessable(), "rank": rank, "wanted_at": now}
     )
-    if narration.human:
-        return narration
     pause = datetime.timedelta(0)
-    if rank == Narration.FRESH:
+    if rank == Narration.FRESH and not at_once:
         again_soon = not new and now - narration.wanted_at < SAVED_AGAIN
         pause = PAUSE_AGAIN if again_soon else PAUSE
     if not new:
@@ -89,13 +97,23 @@ def pull(stories: Iterable[int], *, for_good: bool = False) -> int:
             row.shown = False
             row.audio = row.podcast = row.transcript = row.timings = row.spec = ""
             row.cues, row.seconds, row.audio_bytes, row.podcast_bytes = [], 0, 0, 0
+            row.human, row.read_by = False, ""
             if for_good:
-                row.state, row.reason, row.human = State.SKIPPED, "pulled", False
+                row.state, row.reason = State.SKIPPED, "pulled"
             # Whoever is reading it aloud just now must not bring it back.
             row.lease_until = None
             row.save()
-    transaction.on_commit(lambda: remove(gone))
+    tokens = {row.token for row in rows}
+    transaction.on_commit(lambda: remove({*gone, *_all_that_were(tokens)}))
     return len(rows)
+
+
+def _all_that_were(tokens: set[str]) -> list[str]:
+    """Files of earlier states too, kept for pages that are open: they say the same mistake."""
+    if not tokens or not folder().is_dir():
+        return []
+    with os.scandir(folder()) as entries:
+        return [f"audio/{one.name}" for one in entries if one.name.partition("-")[0] in tokens]
 
 
 def remove(names: Iterable[str]) -> None:
@@ -119,7 +137,7 @@ def on_published(instance: StoryPage, **_more: object) -> None:
         return
     narration = Narration.objects.filter(story=instance).first()
     count = instance.corrections.count()
-    if narration and narration.shown and count > narration.corrections and not narration.human:
+    if narration and narration.shown and count > narration.corrections:
         pull([instance.pk])
     want(instance)
 
@@ -194,4 +212,7 @@ def tidy(now: datetime.datetime) -> int:
     if _last_tidied and now - _last_tidied[0] < datetime.timedelta(hours=1):
         return 0
     _last_tidied[:] = [now]
+    if room.is_scarce():
+        # What is only kept to be quicker goes; what was used today is likely used again.
+        cache.prune(workshop() / "sentences", days=1)
     return forget_files(now)

@@ -37,6 +37,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("nightdesk.syndication.edition_urls")),
         path("", include("nightdesk.briefs.urls")),
+        path("", include("nightdesk.coverage.urls")),
         path("", include("nightdesk.newsletters.urls")),
         path("", include("nightdesk.reading.urls")),
         # Wagtail's own form for readers would let staff in by a password alone.

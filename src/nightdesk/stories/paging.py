@@ -8,6 +8,7 @@ when a new item comes on top: only the first page changes.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +39,7 @@ def page_of(
     length: int = 20,
     since: datetime.datetime | None = None,
     until: datetime.datetime | None = None,
+    breaks_after: Callable[[int], bool] | None = None,
 ) -> ListPage[Item] | None:
     """One page of a list ordered by ``-by, -pk``; None when there is nothing to show there.
 
@@ -45,8 +47,10 @@ def page_of(
     address stays good after the item itself is withdrawn, as long as its row exists. ``name`` is
     the list's, as `nightdesk.press.dependencies.collection` knows it: what enters or leaves it
     outside of this page's stretch of time leaves the page as it is. A list that is only a part of
-    that one says between which moments it lies.
+    that one says between which moments it lies. ``breaks_after``: another rule than the one above
+    for the ids after which a page may end, for a list that holds but some of its table.
     """
+    may_end = breaks_after or (lambda pk: pk % length == 0)
     rows = newest_first.order_by(f"-{by}", "-pk")
     if before is not None:
         if before > LARGEST_ID:
@@ -64,11 +68,7 @@ def page_of(
     if len(window) <= length:
         return ListPage(window, None)
     cut = next(
-        (
-            n
-            for n, item in enumerate(window[: 2 * length], 1)
-            if n >= length and item.pk % length == 0
-        ),
+        (n for n, item in enumerate(window[: 2 * length], 1) if n >= length and may_end(item.pk)),
         min(2 * length, len(window)),
     )
     items = window[:cut]

@@ -15,12 +15,20 @@ from nightdesk.stories.models import StoryPage, Topic
 
 #: Further reasons to show an author, from rooms above: conditions on `Author`.
 _reasons: list[Callable[[], Q]] = []
+#: The same on `Desk`.
+_reasons_for_desks: list[Callable[[], Q]] = []
 
 
 def register_reason(shows: Callable[[], Q]) -> None:
     """Name another reason why readers may know of an author, such as hosting a newsletter."""
     if shows not in _reasons:
         _reasons.append(shows)
+
+
+def register_desk_reason(shows: Callable[[], Q]) -> None:
+    """The same for a desk, such as signing a coverage."""
+    if shows not in _reasons_for_desks:
+        _reasons_for_desks.append(shows)
 
 
 def _stories(**condition: object) -> Exists:
@@ -38,7 +46,10 @@ def shown_authors() -> QuerySet[Author]:
 def shown_desks() -> QuerySet[Desk]:
     """Desks that sign a public story, or whose authors readers know."""
     authors = shown_authors().filter(desk=OuterRef("pk")).order_by()
-    return Desk.objects.filter(_stories(bylines__desk=OuterRef("pk")) | Exists(authors))
+    because = Q(_stories(bylines__desk=OuterRef("pk"))) | Q(Exists(authors))
+    for reason in _reasons_for_desks:
+        because |= reason()
+    return Desk.objects.filter(because)
 
 
 def shown_topics() -> QuerySet[Topic]:

@@ -22,9 +22,23 @@ urlpatterns = [
     path("news-feed/rss.xml", feeds.briefs, {"format_name": "rss.xml"}, name="news_feed_rss"),
     re_path(rf"^news-feed/{_FORMAT}", feeds.briefs),
     path(
+        "news-feed/topic/<reader_slug:slug>/rss.xml",
+        feeds.briefs_on_topic,
+        {"format_name": "rss.xml"},
+        name="news_feed_topic_rss",
+    ),
+    re_path(rf"^news-feed/topic/(?P<slug>[-\w]+)/{_FORMAT}", feeds.briefs_on_topic),
+    path(
         "corrections/rss.xml", feeds.corrections, {"format_name": "rss.xml"}, name="corrections_rss"
     ),
     re_path(rf"^corrections/{_FORMAT}", feeds.corrections),
+    path(
+        "coverage/<reader_slug:slug>/rss.xml",
+        feeds.coverage,
+        {"format_name": "rss.xml"},
+        name="coverage_feed_rss",
+    ),
+    re_path(rf"^coverage/(?P<slug>[-\w]+)/{_FORMAT}", feeds.coverage),
     path(
         "newsletters/<reader_slug:slug>/rss.xml",
         feeds.editions,

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import Entry as Update
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.editions import contents
 from nightdesk.newsletters.editions.words import in_its_language
@@ -133,7 +134,39 @@ def _of_brief(brief: Brief) -> Entry:
         published=brief.published_at,
         updated=brief.published_at,
         language=brief.locale.language_code,
+        categories=tuple(topic.name for topic in brief.topics.all()),
         picture=enclosure(brief.picture),
+    )
+
+
+def of_updates(updates: Iterable[Update]) -> list[Entry]:
+    return [_of_update(update) for update in updates]
+
+
+def _of_update(update: Update) -> Entry:
+    said, language = update.said, update.coverage.locale.language_code
+    html = update.html
+    for row in update.corrections_in_order:
+        html += format_html(
+            "<aside><p><strong>{}</strong></p>{}</aside>",
+            gettext("Corrected"),
+            in_paragraphs(row.words),
+        )
+    if said.source:
+        html += format_html("<p>{} {}</p>", gettext("Source:"), said.source)
+    return Entry(
+        id=lasting_id(update.key, language),
+        url=absolute(update.get_absolute_url()),
+        title=update.title,
+        summary="",
+        html=clean(html),
+        published=update.published_at,
+        updated=update.changed_at,
+        language=language,
+        signers=tuple(
+            Signer(who.name, absolute(who.get_absolute_url())) for who in update.signed_by
+        ),
+        picture=enclosure(said.picture),
     )
 
 

@@ -1,4 +1,4 @@
-"""Feeds: everything, one section, the News Feed or corrections, as RSS, Atom and JSON Feed.
+"""Feeds: everything, one section, the News Feed, one coverage or corrections, as RSS, Atom and JSON Feed.
 
 The full text, not a teaser: a reader who cannot reach the site, or does not want to be seen
 reaching it, still reads the news.
@@ -14,6 +14,9 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.lists import newest_briefs
+from nightdesk.briefs.topics import newest_on, topic_at
+from nightdesk.coverage.lists import newest_entries
+from nightdesk.coverage.views import coverage_at
 from nightdesk.newsletters.editions.archive import newsletter_at
 from nightdesk.newsletters.editions.lists import past
 from nightdesk.press.addresses import absolute, address
@@ -36,6 +39,7 @@ from nightdesk.syndication.entries import (
     of_corrections,
     of_editions,
     of_stories,
+    of_updates,
 )
 
 WRITERS: dict[str, ModuleType] = {"rss.xml": rss, "atom.xml": atom, "feed.json": json_feed}
@@ -117,7 +121,28 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(address("news_feed", language)),
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
-        entries=of_briefs(newest_briefs(language, LENGTH, alone=True)),
+        entries=of_briefs(newest_briefs(language, LENGTH, alone=True, also=("topics",))),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def briefs_on_topic(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
+    """The newest briefs on one topic; nothing while there are none."""
+    language = get_language()
+    topic = topic_at(slug, language)
+    latest = newest_on(topic, language, LENGTH)
+    if not latest:
+        raise Http404
+    name = front_of(language).title
+    feed = Feed(
+        title=f"{gettext('News Feed: %(topic)s') % {'topic': topic.name}} – {name}",
+        description=gettext("The latest in brief from %(name)s.") % {"name": name},
+        language=language,
+        home=absolute(address("news_feed_topic", language, slug=topic.slug)),
+        url=absolute(request.path),
+        id=lasting_id(uuid.uuid5(topic.translation_key, "news-feed"), language),
+        entries=of_briefs(latest),
     )
     return _answer(format_name, feed)
 
@@ -137,6 +162,24 @@ def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "corrections"), language),
         entries=of_corrections(with_stories(latest)),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def coverage(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
+    """The newest updates of one coverage."""
+    found = coverage_at(slug)
+    language = found.locale.language_code
+    feed = Feed(
+        title=f"{found.headline} – {front_of(language).title}",
+        description=found.standfirst
+        or gettext("The latest updates on %(name)s.") % {"name": found.headline},
+        language=language,
+        home=absolute(found.get_absolute_url()),
+        url=absolute(request.path),
+        id=lasting_id(found.translation_key, language),
+        entries=of_updates(newest_entries(found, LENGTH)),
     )
     return _answer(format_name, feed)
 

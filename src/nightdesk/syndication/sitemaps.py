@@ -21,6 +21,8 @@ from wagtail.models import Page
 
 from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import Coverage
+from nightdesk.coverage.models.coverage import wait_for_the_next as wait_for_coverage
 from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection, good_until
@@ -194,6 +196,7 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
                 yield address(name, code)
             for newsletter in Newsletter.offered_in(code):
                 yield newsletter.get_absolute_url()
+            yield from _coverage_paths(code)
     yield from _edition_paths(codes)
     for things in (shown_authors(), shown_desks(), shown_topics()):
         with collection("shown"):
@@ -201,6 +204,16 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
         for thing in known:
             if thing.locale.language_code in codes:
                 yield thing.get_absolute_url()
+
+
+def _coverage_paths(code: str) -> Iterator[str]:
+    """Each coverage and the list of them; its updates are found on its pages."""
+    wait_for_coverage(code)
+    with collection("coverages", code):
+        covered = list(Coverage.readable(code))
+    if covered:
+        yield address("coverages", code)
+    yield from (coverage.get_absolute_url() for coverage in covered)
 
 
 def _edition_paths(codes: list[str]) -> Iterator[str]:

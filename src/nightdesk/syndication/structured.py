@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import Coverage, Entry, EntryCorrection
 from nightdesk.kernel.text import plain
 from nightdesk.media.models import Picture
 from nightdesk.narration import heard
@@ -81,7 +82,8 @@ def _sound(story: StoryPage) -> Data | None:
         "contentSize": str(sound.size),
         "duration": sound.iso_length,
         "inLanguage": story.locale.language_code,
-        "description": sound.disclosure or gettext("Read by a person"),
+        "description": sound.line,
+        "creditText": "" if sound.disclosure else sound.line,
         "digitalSourceType": sound.source_type,
     }
 
@@ -122,6 +124,79 @@ def brief_data(brief: Brief) -> list[Data]:
     feed = (gettext("News Feed"), address("news_feed", language))
     trail = breadcrumbs(language, feed, (brief.shown_headline, brief.get_absolute_url()))
     return [article, trail]
+
+
+def coverage_data(coverage: Coverage, entries: list[Entry]) -> list[Data]:
+    """A live blog and those of its updates that the page shows."""
+    language = coverage.locale.language_code
+    url = absolute(coverage.get_absolute_url())
+    changed = [entry.changed_at for entry in entries]
+    blog = _filled(
+        {
+            "@type": "LiveBlogPosting",
+            "@id": f"{url}#coverage",
+            "mainEntityOfPage": {"@type": "WebPage", "@id": url},
+            "url": url,
+            "headline": coverage.headline,
+            "description": coverage.standfirst,
+            "image": pictures(coverage.picture),
+            "coverageStartTime": w3c(coverage.started_at),
+            "coverageEndTime": coverage.ended_at and w3c(coverage.ended_at),
+            "datePublished": w3c(coverage.started_at),
+            "dateModified": w3c(max([coverage.started_at, *changed])),
+            "author": [signer(who) for who in coverage.signed_by] or [publisher()],
+            "publisher": publisher(),
+            "inLanguage": language,
+            "isAccessibleForFree": True,
+            "liveBlogUpdate": [_update(entry) for entry in entries],
+        }
+    )
+    trail = (_coverage_step(language), (coverage.headline, coverage.get_absolute_url()))
+    return [blog, breadcrumbs(language, *trail)]
+
+
+def entry_data(entry: Entry) -> list[Data]:
+    """One update alone, as a part of its coverage."""
+    coverage = entry.coverage
+    language = coverage.locale.language_code
+    whole = {
+        "@type": "LiveBlogPosting",
+        "@id": f"{absolute(coverage.get_absolute_url())}#coverage",
+        "url": absolute(coverage.get_absolute_url()),
+        "headline": coverage.headline,
+    }
+    post = {**_update(entry), "isPartOf": whole, "inLanguage": language}
+    steps = [_coverage_step(language), (coverage.headline, coverage.get_absolute_url())]
+    return [post, breadcrumbs(language, *steps, (entry.title, entry.get_absolute_url()))]
+
+
+def _coverage_step(language: str) -> tuple[str, str]:
+    return gettext("Live coverage"), address("coverages", language)
+
+
+def _update(entry: Entry) -> Data:
+    url = absolute(entry.get_absolute_url())
+    said = entry.said
+    return _filled(
+        {
+            "@type": "BlogPosting",
+            "@id": f"{url}#update",
+            "url": url,
+            "headline": entry.title,
+            "articleBody": said.text.strip(),
+            "image": pictures(said.picture),
+            "datePublished": w3c(entry.published_at),
+            "dateModified": w3c(entry.changed_at),
+            "author": [signer(who) for who in entry.signed_by] or [publisher()],
+            "publisher": {"@id": f"{absolute('/')}#publisher"},
+            "citation": said.source_url or said.source,
+            "correction": [_corrected(row) for row in entry.corrections_in_order],
+        }
+    )
+
+
+def _corrected(row: EntryCorrection) -> Data:
+    return {"@type": "CorrectionComment", "text": row.words, "datePublished": w3c(row.at)}
 
 
 def section_data(section: SectionPage) -> list[Data]:

@@ -54,7 +54,7 @@ def of_text(text: str, voice: Voice, folder: Path) -> Sound:
     lexicon = passages.lexicon_of(voice.language)
     blocks = [" ".join(block.split()) for block in text.split("\n\n")]
     read = [
-        passages.with_names(Passage(f"p{n}", sentences(block, voice.language)), lexicon)
+        passages.with_names(Passage(f"p{n}", sentences(block, voice.language)), lexicon.apply)
         for n, block in enumerate(blocks)
     ]
     made: Recording = record.record(

@@ -129,18 +129,18 @@ def in_drafts(
     ``renamed``: what row got which slug instead of which; its drafts get the same.
     """
     types = _types()
-    rewriting = {
-        ContentType.objects.get_for_model(model).pk: drafts.rewrite
+    known = {
+        ContentType.objects.get_for_model(model).pk: drafts
         for model, drafts in registry.drafts().items()
     }
     for revision in _by_pk(Revision.objects.all()):
         if revision.content_type_id not in types:
             continue
         content = revision.content
-        replacing = instead.of(content.get("locale"))
+        drafts = known.get(revision.content_type_id)
+        replacing = instead.of(drafts.language(content) if drafts else content.get("locale"))
         changed = replacing.value(content, _NO_WORDS)
-        rewrite = rewriting.get(revision.content_type_id)
-        signed = bool(rewrite and rewrite(changed, desks))
+        signed = bool(drafts and drafts.rewrite(changed, desks))
         model = types[revision.content_type_id]
         old, new = renamed.get((model, revision.object_id), ("", ""))
         _readdress(changed, replacing, old, new)

@@ -56,10 +56,12 @@ class Signing:
 @dataclass(frozen=True)
 class Drafts:
     """Earlier and later states of ``model`` that Wagtail keeps: ``rewrite(content, desks)`` puts
-    desks for authors into one, and says whether that changed it."""
+    desks for authors into one, and says whether that changed it. ``language(content)`` is the id
+    of its language, for rows that have that of something else."""
 
     model: type[Model]
     rewrite: Callable[[dict[str, Any], Desks], bool]
+    language: Callable[[dict[str, Any]], int | None] = lambda content: content.get("locale")
 
 
 #: Called in the transaction, with the ids of the authors that are protected, for what else is

@@ -7,6 +7,7 @@ robots and the page's own title are the base template's.
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -16,12 +17,13 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.kernel.text import plain
 from nightdesk.media.models import Picture
 from nightdesk.people.models import Author
 from nightdesk.press.addresses import absolute, address
 from nightdesk.stories.editions import editions_of
-from nightdesk.stories.models import SectionPage, StoryPage
+from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from nightdesk.syndication import structured
 from nightdesk.syndication.social import Card, full
 from nightdesk.syndication.xml import w3c
@@ -75,6 +77,45 @@ def brief_metadata(brief: Brief) -> SafeString:
 
 
 @register.simple_tag
+def coverage_metadata(
+    coverage: Coverage, entries: list[Entry], before: int | None = None
+) -> SafeString:
+    """``entries`` are the updates on the page; older pages are known to search engines as parts of
+    the first, and are no cards of their own."""
+    data = structured.coverage_data(coverage, entries)
+    if before is not None:
+        return _script(data)
+    card = Card(
+        kind="article",
+        title=coverage.headline,
+        description=coverage.standfirst,
+        url=full(coverage.get_absolute_url()),
+        language=coverage.locale.language_code,
+        picture=coverage.picture,
+        article=(("article:published_time", w3c(coverage.started_at)),),
+    )
+    return format_html("{}\n{}", _head(card, data), _feed(coverage.feed_url, coverage.headline))
+
+
+@register.simple_tag
+def entry_metadata(entry: Entry) -> SafeString:
+    """An update at its own address."""
+    card = Card(
+        kind="article",
+        title=entry.title,
+        description=_shortened(entry.shown_text),
+        url=full(entry.get_absolute_url()),
+        language=entry.coverage.locale.language_code,
+        picture=entry.said.picture or entry.coverage.picture,
+        article=(
+            ("article:published_time", w3c(entry.published_at)),
+            ("article:modified_time", w3c(entry.changed_at)),
+        ),
+    )
+    return _head(card, structured.entry_data(entry))
+
+
+@register.simple_tag
 def section_metadata(section: SectionPage) -> SafeString:
     card = _list_card(section.title, section.search_description or section.intro, section.url)
     feed = address("section_feed_rss", section.locale.language_code, slug=section.slug)
@@ -125,6 +166,41 @@ def feed_links() -> SafeString:
         '<link rel="alternate" type="application/{}" href="{}" title="{}">',
         ((kind, address(name, language), settings.WAGTAIL_SITE_NAME) for name, kind in kinds),
     )
+
+
+class FeedAddress(NamedTuple):
+    """A feed as a page leads to it."""
+
+    name: str
+    type: str
+    url: str
+
+
+@register.simple_tag
+def news_feed_addresses(about: Topic | None = None) -> list[FeedAddress]:
+    """The News Feed's own feeds, or those of one topic of it."""
+    language = get_language()
+    if about:
+        rss = address("news_feed_topic_rss", language, slug=about.slug)
+    else:
+        rss = address("news_feed_rss", language)
+    place = rss.removesuffix("rss.xml")
+    return [
+        FeedAddress("RSS", "application/rss+xml", f"{place}rss.xml"),
+        FeedAddress("Atom", "application/atom+xml", f"{place}atom.xml"),
+        FeedAddress("JSON Feed", "application/feed+json", f"{place}feed.json"),
+    ]
+
+
+@register.simple_tag
+def news_feed_links(about: Topic | None = None) -> SafeString:
+    """The same for feed readers that are given the page's address."""
+    name = (
+        gettext("News Feed: %(topic)s") % {"topic": about.name} if about else gettext("News Feed")
+    )
+    link = '<link rel="alternate" type="{}" href="{}" title="{}">'
+    found = news_feed_addresses(about)
+    return format_html_join("\n", link, ((feed.type, feed.url, name) for feed in found))
 
 
 @register.simple_tag(takes_context=True)

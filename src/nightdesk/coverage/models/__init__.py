@@ -1,0 +1,6 @@
+"""Coverage of an event as it happens: what it is called, and the updates that are sent to it."""
+
+from nightdesk.coverage.models.coverage import Coverage, CoverageByline
+from nightdesk.coverage.models.entry import Entry, EntryByline, EntryCorrection
+
+__all__ = ["Coverage", "CoverageByline", "Entry", "EntryByline", "EntryCorrection"]
