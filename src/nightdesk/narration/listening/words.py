@@ -12,7 +12,7 @@ from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.spoken.speaking import Sentence, spoken
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
-_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
+_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.?(\d\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
 #: Written with a capital in English, and no name.
 _CAPITAL = frozenset(
     ["i", "im", "id", "ill", "ive", "january", "february", "march", "april", "may", "june",
