@@ -31,7 +31,7 @@ def test_one_command_runs_all_the_processes_of_a_newsroom(running):
     assert running.status("/admin/login/") == 200
 
 
-def test_searches_stand_back_behind_stored_pages_and_editors(running):
+def test_searches_and_voices_stand_back_behind_stored_pages_and_editors(running):
     running.wait_for(lambda: set(running.processes()) == ALL)
     processes = running.processes()
 
@@ -46,6 +46,9 @@ def test_searches_stand_back_behind_stored_pages_and_editors(running):
     own, session = stands("readers")
     assert own == front[0] + 5
     assert session in ("5", "")
+    # Its voices are in its session, and have their own niceness within it.
+    running.wait_for(lambda: stands("narration")[1] in ("10", ""))
+    assert stands("narration")[0] == front[0] + 10
 
 
 @pytest.mark.parametrize("name", ["site", "newsstand", "press", "worker"])

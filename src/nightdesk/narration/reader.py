@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
+from nightdesk.kernel.processes import stand_back
 from nightdesk.narration import choosing, flow, room
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
@@ -51,7 +52,8 @@ def run() -> None:
     """Until SIGTERM. What is being read then is read again after the next start."""
     # Nothing is lost by leaving in the middle: what counts is written in one transaction.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    os.nice(10)
+    # Voice and studio are started from here and give way within this session; readers are in another.
+    stand_back(10)
     pause = LOOK
     while True:
         time.sleep(pause)
@@ -67,11 +69,13 @@ def run() -> None:
 def get_ready() -> float:
     """Let the voice come that will be needed in a moment; seconds until then, or a long time. An
     editor who has just published waits for the reading, not for a model to be loaded."""
-    narration = flow.next_one() if settings.NIGHTDESK["NIGHTDESK_NARRATION"] else None
+    on = settings.NIGHTDESK["NIGHTDESK_NARRATION"] and not room.is_scarce()
+    narration = flow.next_one() if on else None
     if narration is None:
         return _SOON
     seconds = (narration.not_before - timezone.now()).total_seconds()
-    if seconds < _SOON and not choosing.is_wanted(narration.story):
+    by_a_person = HumanRecording.objects.filter(story=narration.story_id).exists()
+    if seconds < _SOON and not by_a_person and not choosing.is_wanted(narration.story):
         voice = choosing.voice_of(narration.story.locale.language_code)
         if isinstance(voice, Voice):
             record.get_ready(voice)

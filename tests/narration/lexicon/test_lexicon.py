@@ -1,6 +1,7 @@
 """An editor types a name as it sounds, and every story says it so."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,32 @@ def test_it_begins_with_two_hundred_names_and_those_of_the_seed_page():
         assert name in names or name == "Stoltenberg"  # which voices say right by themselves
     for term, says in names.items():
         assert "ˈ" in to_ipa(says), term
+
+
+#: Understood by a recogniser in three sentences of three; the way before it in none ("Kiwi", "Kramat
+#: Torsk", "go-blossed", "Bolo Demir", "Kersone").
+UNDERSTOOD = {
+    "Kyiv": "kˈiːɪv",
+    "Kramatorsk": "kɹɑːmətˈɔːɹsk",
+    "Oblast": "ˈɑːblɑːst",
+    "Volodymyr": "voʊlədˈiːmɪɹ",
+    "Kherson": "kɛɹsˈɔːn",
+    "Sloviansk": "sloʊviːˈɑːnsk",
+}
+
+
+@pytest.mark.parametrize("name", UNDERSTOOD)
+def test_a_name_is_given_as_a_listener_understands_it(name):
+    assert to_ipa(given_names("en")[name]) == UNDERSTOOD[name]
+
+
+def test_the_ready_made_newsrooms_have_the_same_names():
+    from nightdesk.run import seeds
+
+    for seed in Path(seeds.__path__[0]).glob("*.sql"):
+        lines = seed.read_text(encoding="utf-8")
+        for term, says in given_names("en").items():
+            assert f"'en','{term}','{says}'" in lines, term
 
 
 LEXICON = Lexicon(

@@ -37,6 +37,7 @@ def test_what_was_understood_has_no_mistake():
         ("Kyiv said no.", "Kiev said no."),
         ("The president’s seat", "The presidents seat"),
         ("It closed at 8:40 p.m. on Friday.", "It closed at 8.40 p.m. on Friday."),
+        ("It closed at 4:15 p.m. on Friday.", "It closed at 415 p.m. on Friday."),
     ],
 )
 def test_another_spelling_of_the_same_sound_is_no_mistake(written, heard):

@@ -28,7 +28,7 @@ from nightdesk.bench.tree import tree
 PLAYABLE, EDIT, LATENCY = 30.0, 5.0, 1.10
 #: A modest site: a million pages an hour are 280 a second.
 EACH_SECOND, CONNECTIONS = 200, 20
-_PATIENCE = 300.0
+_PATIENCE = 600.0
 _LOOK = 0.05
 _PLAYER = re.compile(rb'<audio[^>]+src="([^"]+\.mp3)"')
 _VOICE = b"nightdesk.narration.voices.child"
@@ -46,18 +46,33 @@ class Options:
     seconds: float = 4.0
 
 
-def measure(options: Options) -> Iterator[Figure]:
+def playable(options: Options) -> Iterator[Figure]:
+    """Publish → playable, and an edit."""
+    with _aloud() as (opened, someone, asks):
+        told = _Told(opened, someone)
+        with _steady(opened.port, asks) as readers:
+            stories = [told.story(number) for number in range(options.publishes)]
+            cold = [told.edit(2 * number) for number in range(options.edits)]
+            warm = [told.edit(2 * number + 1, gone=False) for number in range(options.edits)]
+        yield from _speed(stories, cold, warm, told, readers)
+
+
+def latency(options: Options) -> Iterator[Figure]:
+    """What readers notice of it."""
+    with _aloud() as (opened, someone, asks):
+        told = _Told(opened, someone)
+        told.story(0)
+        yield from _latency(opened, someone, told, asks, options)
+
+
+@contextmanager
+def _aloud() -> Iterator[tuple[Newsroom, Editor, list[Ask]]]:
+    """A newsroom that has nothing left to read, somebody at work in it, and what readers ask for."""
     with newsroom(core=None, aloud=True) as opened, editor(opened.data) as someone:
         stories = someone.do("stories")["stories"][:40]
         asks = [Ask(quote(path), dict(BROWSER)) for _, path in stories]
         _until(lambda: _silent(opened), "the demo's own story to be read")
-        told = _Told(opened, someone)
-        with _steady(opened.port, asks) as readers:
-            playable = [told.story(number) for number in range(options.publishes)]
-            cold = [told.edit(2 * number) for number in range(options.edits)]
-            warm = [told.edit(2 * number + 1, gone=False) for number in range(options.edits)]
-        yield from _speed(playable, cold, warm, readers)
-        yield from _latency(opened, someone, told, asks, options)
+        yield opened, someone, asks
 
 
 class _Told:
@@ -67,14 +82,20 @@ class _Told:
         self._opened, self._someone = opened, someone
         self._text = STORY.read_text().partition("\n\n")[2]
         self.page, self._path = 0, ""
+        #: Processor seconds of voice and studio for each story, for each edit they started for.
+        self.cost_of_stories: list[float] = []
+        self.cost_of_edits: list[float] = []
 
     def story(self, number: int) -> float:
         """Seconds from the click to the player, nothing of it spoken before."""
+        _send_away(self._opened.pid)
         headline = f"Lantern Bridge reopens to trams after {number + 23} days of repairs"
         self._forget_what_was_spoken()
         said = self._someone.do("aloud", what="tell", headline=headline, text=self._text)
         self.page, self._path = said["page"], said["path"]
-        return self._playable("") - said["began"]
+        took = self._playable("") - said["began"]
+        self.cost_of_stories.append(_spent(self._opened.pid))
+        return took
 
     def edit(self, number: int, *, gone: bool = True) -> float:
         """Seconds from the click to another sound, one number in one sentence being another.
@@ -87,7 +108,10 @@ class _Told:
         self._let_a_minute_pass()
         text = self._text.replace(BEFORE, f"added up to {41 + number} minutes")
         said = self._someone.do("aloud", what="reword", page=self.page, text=text)
-        return self._playable(before) - said["began"]
+        took = self._playable(before) - said["began"]
+        if gone:
+            self.cost_of_edits.append(_spent(self._opened.pid))
+        return took
 
     def _forget_what_was_spoken(self) -> None:
         self._someone.do("aloud", what="forget")
@@ -112,17 +136,18 @@ class _Told:
 
 
 def _speed(
-    playable: list[float], cold: list[float], warm: list[float], readers: _Steady
+    stories: list[float], cold: list[float], warm: list[float], told: _Told, readers: _Steady
 ) -> Iterator[Figure]:
-    p95 = _p95(playable)
+    p95 = _p95(stories)
     yield Figure(
         "playable",
-        f"publish → playable, a story of two minutes, p95 of {len(playable)}",
+        f"publish → playable, a story of two minutes, p95 of {len(stories)}",
         p95,
         "s",
         goal="≤ 30",
         met=p95 <= PLAYABLE,
-        note=f"p50 {statistics.median(playable):.1f} s; {readers.told()}",
+        note=f"p50 {statistics.median(stories):.1f} s, of that voice and studio "
+        f"{statistics.median(told.cost_of_stories):.1f} s of a core; {readers.told()}",
     )
     if not cold:
         return
@@ -134,8 +159,9 @@ def _speed(
         "s",
         goal="≤ 5",
         met=slow <= EDIT,
-        note=f"voice and studio had left; p50 {statistics.median(cold):.2f} s; if they still live "
-        f"p50 {statistics.median(warm):.2f} s",
+        note=f"voice and studio had left; p50 {statistics.median(cold):.2f} s, of that they "
+        f"{statistics.median(told.cost_of_edits):.1f} s of a core; if they still live p50 "
+        f"{statistics.median(warm):.2f} s",
     )
 
 

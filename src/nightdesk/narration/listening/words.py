@@ -12,7 +12,7 @@ from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.spoken.speaking import Sentence, spoken
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
-_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
+_HOUR = re.compile(r"(?<![\d.])(\d{1,2})\.?(\d\d)(?=\s?[ap]\.?m\b)", re.IGNORECASE)
 #: Written with a capital in English, and no name.
 _CAPITAL = frozenset(
     ["i", "im", "id", "ill", "ive", "january", "february", "march", "april", "may", "june",
@@ -26,6 +26,7 @@ _ALIKE = {
     "zelenskiy": "zelensky", "zelenski": "zelensky", "for": "four", "to": "two", "too": "two", "their": "there", "ok": "okay",
     "percents": "percent", "harbour": "harbor", "colour": "color", "centre": "center",
     "metre": "meter", "metres": "meters", "kilometres": "kilometers", "grey": "gray",
+    "assistants": "assistance", "sellers": "cellars", "plow": "plough",
 }  # fmt: skip
 #: Of a sentence's words that are no names so many are wrong: it is not there, or nobody understands it.
 LOST = 0.6
