@@ -216,6 +216,8 @@ def test_after_a_correction_it_is_gone_at_once_until_an_editor_says_that_it_hold
     actions.still_holds(recorded)
     work()
     assert row().human and row().corrections == 1
+    # Of the old addresses it was said that they are gone.
+    assert not {*row().files} & {*heard_before}
     publish(story)
     work()
     assert row().human
