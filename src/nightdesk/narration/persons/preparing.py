@@ -26,17 +26,19 @@ from nightdesk.stories.models import StoryPage
 log = logging.getLogger("nightdesk.narration")
 
 State = HumanRecording.State
-#: An hour's recording takes some minutes of a busy machine.
-_LEASE = datetime.timedelta(minutes=45)
+#: An hour's recording takes some minutes of a busy machine; longer than it may take.
+_LEASE = datetime.timedelta(seconds=uploads.TAKE_IN_SECONDS + 60)
 
 
 def prepare(narration: Narration) -> None:
     """Make files of what was uploaded for its story, if something was. Whatever is wrong with the
     file is written beside it, and what readers have stays."""
-    story = narration.story_id
-    recording = HumanRecording.objects.filter(story=story, state=State.PREPARING).first()
-    if recording is None:
-        return
+    waiting = HumanRecording.objects.filter(story=narration.story_id, state=State.PREPARING)
+    for recording in list(waiting):
+        _prepare(recording, narration)
+
+
+def _prepare(recording: HumanRecording, narration: Narration) -> None:
     Narration.objects.filter(pk=narration.pk, wanted_at=narration.wanted_at).update(
         lease_until=timezone.now() + _LEASE
     )
