@@ -169,6 +169,21 @@ def test_a_corrected_story_is_not_heard_as_it_was(narration, story, settings, cl
     assert old != narration.audio
 
 
+def test_what_was_heard_before_the_last_edit_goes_with_a_correction(
+    narration, story, settings, django_capture_on_commit_callbacks
+):
+    """It is kept for pages that are open, and it says the same mistake."""
+    story.title = "Bakhmut holds"
+    story.save_revision().publish()
+    read_all()
+    assert exists(settings, narration.audio)
+    draft = story.get_latest_revision_as_object()
+    draft.corrections.add(Correction(words="An earlier version gave the wrong day."))
+    with django_capture_on_commit_callbacks(execute=True):
+        draft.save_revision().publish()
+    assert list(flow.folder().iterdir()) == []
+
+
 def test_files_that_were_pulled_are_gone_once_it_is_committed(
     narration, story, settings, django_capture_on_commit_callbacks
 ):

@@ -166,6 +166,16 @@ def test_a_flood_of_guessed_names_never_reaches_the_site(newsstand):
     assert newsstand.site.seen == []
 
 
+def test_a_sound_that_a_correction_took_away_is_gone_for_whoever_had_it(newsstand):
+    """Its name cannot be guessed; podcast programs ask for it again for days."""
+    token, sum_ = "abcdefghijklmnopqrstuvwxy2", "0123456789abcdef" * 2
+    for ending in ("mp3", "podcast.mp3", "vtt", "transcript.vtt"):
+        assert newsstand.get(f"/media/audio/{token}-{sum_}.{ending}").status == 410
+    assert newsstand.get(f"/media/audio/{token}-guessed.mp3").status == 404
+    assert newsstand.get("/media/audio/story.mp3").status == 200
+    assert newsstand.site.seen == []
+
+
 def test_a_picture_withdrawn_is_not_handed_out_200_milliseconds_later(newsstand, shelf):
     shelf.put("/news/hidden/", printed(f'<img src="/media/{HIDDEN}">'), seen=1)
     soon(lambda: newsstand.get(f"/media/{HIDDEN}").body == SMALL)

@@ -44,7 +44,7 @@ NEED_NOT = {
     ("narration/reader.py", "_flip"): "likewise; what is shown from now on is told beside it",
     ("narration/persons/actions.py", "hold"): "likewise; the sound is pulled beside it",
     ("narration/persons/actions.py", "on_published"): "likewise",
-    ("narration/persons/preparing.py", "prepare"): "likewise",
+    ("narration/persons/preparing.py", "_prepare"): "likewise",
     ("narration/persons/preparing.py", "_refuse"): "likewise",
     ("narration/takedown.py", "_name_anew"): "what was taken down has no sound that a page shows",
     (

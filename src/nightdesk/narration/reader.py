@@ -160,7 +160,7 @@ def _read_by_a_person(narration: Narration, recording: HumanRecording) -> None:
         flow.settle(narration, State.READY)
         return
     try:
-        names = preparing.place(recording, tag, narration.token)
+        names = preparing.place(recording, tag, narration)
     except NotRecordedError as error:
         _failed(narration, error)
         return

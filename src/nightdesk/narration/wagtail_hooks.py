@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
@@ -17,6 +19,7 @@ from wagtail.snippets.models import register_snippet
 from nightdesk.narration.desk import recording, story, voices
 from nightdesk.narration.desk.names import Names
 from nightdesk.narration.desk.overview import Overview
+from nightdesk.narration.persons.models import HumanRecording
 from nightdesk.stories.models import StoryPage
 
 register_snippet(Names)
@@ -82,6 +85,21 @@ def aloud_button(page: Page, user: Any, **_kwargs: Any) -> Iterator[Button]:
     if is_story and page.alias_of_id is None and page.permissions_for_user(user).can_edit():
         address = reverse("story_aloud", args=[page.pk])
         yield Button(_("How it is heard"), address, icon_name="media", priority=14)
+
+
+@hooks.register("after_publish_page")
+def say_that_a_recording_is_older(request: HttpRequest, page: Page) -> None:
+    """Whoever publishes a correction is told what became of a person's recording."""
+    if page.pk and HumanRecording.objects.filter(story=page.pk, held="correction").exists():
+        address = reverse("story_aloud", args=[page.pk])
+        messages.warning(
+            request,
+            _(
+                "The recording of this story was read before the correction, so readers do not "
+                "hear it any more; the voice reads the story. Does it still hold?"
+            ),
+            buttons=[messages.button(address, _("How it is heard"))],
+        )
 
 
 @hooks.register("register_log_actions")

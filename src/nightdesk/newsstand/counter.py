@@ -7,6 +7,7 @@ same answers to requests that have been vetted in full.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,10 @@ from nightdesk.newsstand.withdrawn import Withdrawn
 MEDIA = "/media/"
 #: Never stored, whatever the press says: the newsroom's own side, and what we say ourselves.
 _NEVER = ("/admin/", "/staff/", "/static/", MEDIA, "/healthz", "/.well-known/")
+#: A file of a story's sound: the story's token, a sum of the file's bytes.
+_SOUND = re.compile(
+    r"/media/audio/[a-z0-9]{26}-[0-9a-f]{32}\.(?:podcast\.|transcript\.)?(?:mp3|vtt)"
+)
 #: Ways of saying Accept-Encoding that are remembered; browsers know some twenty.
 _MOST_SAYINGS = 500
 _LONGEST_PATH = 2000
@@ -210,11 +215,15 @@ class Counter:
         return self._stored(asked, missing) if missing else None
 
     def _no_such_file(self, asked: Asked) -> Reply | None:
-        """ "Not found", when there is no such file whoever asks; its names cannot be guessed."""
+        """ "Not found", when there is no such file whoever asks; its names cannot be guessed. So
+        whoever has one of a sound once had the sound, and is told that it is gone (410)."""
         if not self._shelf.complete or self._files.exists(asked.path[len(MEDIA) :]):
             return None
         missing = self._not_found(asked.path)
-        return self._stored(asked, missing) if missing else None
+        if missing is None:
+            return None
+        reply = self._stored(asked, missing)
+        return replace(reply, status=410) if _SOUND.fullmatch(asked.path) else reply
 
     def _stored(self, asked: Asked, ready: Ready) -> Reply:
         if asked.length:

@@ -11,7 +11,9 @@ import feedparser
 import mutagen
 import pytest
 import time_machine
+from django.contrib.messages import storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
@@ -23,6 +25,7 @@ from nightdesk.narration.models import HumanRecording, Narration, StoryAudio
 from nightdesk.narration.persons import actions, kept
 from nightdesk.narration.studio import uploads
 from nightdesk.narration.studio.refusals import Refusal, RefusedError
+from nightdesk.narration.wagtail_hooks import say_that_a_recording_is_older
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.protecting import actions as protecting
 from nightdesk.stories.corrections import Correction
@@ -216,6 +219,8 @@ def test_after_a_correction_it_is_gone_at_once_until_an_editor_says_that_it_hold
     actions.still_holds(recorded)
     work()
     assert row().human and row().corrections == 1
+    # Of the old addresses it was said that they are gone.
+    assert not {*row().files} & {*heard_before}
     publish(story)
     work()
     assert row().human
@@ -403,7 +408,16 @@ def test_an_editor_uploads_listens_renames_and_removes(
 
 
 def test_after_a_correction_the_editor_is_told_and_decides(editor, recorded, story):
+    request = RequestFactory().get("/")
+    request.session = {}
+    request._messages = storage.default_storage(request)
+    say_that_a_recording_is_older(request, story)
+    assert not list(request._messages)
     correct(story)
+    say_that_a_recording_is_older(request, story)
+    assert "was read before the correction" in str(next(iter(request._messages)))
+    overview = editor.get(reverse("narrations")).content.decode()
+    assert "Recordings that were read before a correction" in overview
     page = editor.get(at("story_aloud", story)).content.decode()
     assert "This recording was read before the correction" in page
     editor.post(at("recording_holds", story))

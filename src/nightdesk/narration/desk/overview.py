@@ -16,7 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from nightdesk.narration import choosing, names, room
-from nightdesk.narration.models import Narration, SectionAudio
+from nightdesk.narration.models import HumanRecording, Narration, SectionAudio
 from nightdesk.stories.models import SectionPage, StoryPage
 
 _SHOWN = 50
@@ -68,6 +68,7 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
             ],
             state=state,
             sections=[(page, page.pk not in silent) for page in _sections()],
+            held=HumanRecording.objects.filter(held="correction").select_related("story")[:_SHOWN],
             no_room=room.sentence(),
             never_asked=unread.order_by().count(),
             voices=[(name, choosing.voice_of(code)) for code, name in _languages()],

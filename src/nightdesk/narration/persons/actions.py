@@ -91,6 +91,7 @@ def _corrections(story: StoryPage) -> int:
 @transaction.atomic
 def rename(recording: HumanRecording, reader: str) -> None:
     """Somebody else reads it than was said."""
+    together.beside_others()
     recording.reader = reader
     recording.save(update_fields=["reader"])
     flow.want(recording.story, at_once=True)

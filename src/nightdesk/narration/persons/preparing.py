@@ -26,17 +26,19 @@ from nightdesk.stories.models import StoryPage
 log = logging.getLogger("nightdesk.narration")
 
 State = HumanRecording.State
-#: An hour's recording takes some minutes of a busy machine.
-_LEASE = datetime.timedelta(minutes=45)
+#: An hour's recording takes some minutes of a busy machine; longer than it may take.
+_LEASE = datetime.timedelta(seconds=uploads.TAKE_IN_SECONDS + 60)
 
 
 def prepare(narration: Narration) -> None:
     """Make files of what was uploaded for its story, if something was. Whatever is wrong with the
     file is written beside it, and what readers have stays."""
-    story = narration.story_id
-    recording = HumanRecording.objects.filter(story=story, state=State.PREPARING).first()
-    if recording is None:
-        return
+    waiting = HumanRecording.objects.filter(story=narration.story_id, state=State.PREPARING)
+    for recording in list(waiting):
+        _prepare(recording, narration)
+
+
+def _prepare(recording: HumanRecording, narration: Narration) -> None:
     Narration.objects.filter(pk=narration.pk, wanted_at=narration.wanted_at).update(
         lease_until=timezone.now() + _LEASE
     )
@@ -103,22 +105,28 @@ def spec_of(recording: HumanRecording, tag: bytes) -> str:
     return hashlib.sha256(what + b"\0" + tag).hexdigest()
 
 
-def place(recording: HumanRecording, tag: bytes, token: str) -> list[str]:
+def place(recording: HumanRecording, tag: bytes, narration: Narration) -> list[str]:
     """Its files with the story's tag in front, where readers find them: for the player, for
-    podcasts. Raises NotRecordedError."""
+    podcasts. Raises NotRecordedError.
+
+    Each time under another name: one that was taken away and given back would else have an address
+    of which caches and podcast programs were told that it is gone.
+    """
+    salt = narration.wanted_at.isoformat().encode()
+    start = f"audio/{narration.token}-"
     try:
         return [
-            _placed(kept.masters() / name, tag, f"audio/{token}-", ending)
+            _placed(kept.masters() / name, tag, start, salt, ending)
             for name, ending in ((recording.master, ".mp3"), (recording.podcast, ".podcast.mp3"))
         ]
     except OSError as error:
         raise NotRecordedError(Reason.DISK_FULL, detail=str(error)) from error
 
 
-def _placed(master: Path, tag: bytes, start: str, ending: str) -> str:
+def _placed(master: Path, tag: bytes, start: str, salt: bytes, ending: str) -> str:
     flow.folder().mkdir(parents=True, exist_ok=True)
     data = tag + master.read_bytes()
-    name = f"{start}{hashlib.sha256(data).hexdigest()[:32]}{ending}"
+    name = f"{start}{hashlib.sha256(salt + data).hexdigest()[:32]}{ending}"
     file = Path(settings.MEDIA_ROOT) / name
     unfinished = file.with_name(f".{file.name}")
     try:

@@ -24,7 +24,7 @@ from nightdesk.narration.studio.refusals import Refusal, RefusedError
 MOST_BYTES = 60 * 1000**2
 _LOOK_SECONDS = 30.0
 #: For an hour of sound, on a machine that has better things to do.
-_TAKE_IN_SECONDS = 1800.0
+TAKE_IN_SECONDS = 840.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def look(file: Path) -> float:
     return _number(answer, "seconds")
 
 
-def take_in(file: Path, folder: Path, *, seconds: float = _TAKE_IN_SECONDS) -> Taken:
+def take_in(file: Path, folder: Path, *, seconds: float = TAKE_IN_SECONDS) -> Taken:
     """Decode, master, encode anew. All or nothing: ``folder`` is as it was when this raises
     RefusedError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
