@@ -87,6 +87,14 @@ sub vcl_recv {
         return (pass);
     }
 
+    # Streams of live pages: each frame at once, and nothing of them kept. Each takes two connections
+    # and two threads: with thousands of readers say `return (synth(204));` instead, and their pages
+    # ask every ten seconds (docs/operate/live.md).
+    if (req.url ~ "^/events/" && req.http.Accept ~ "text/event-stream") {
+        unset req.http.Cookie;
+        return (pass);
+    }
+
     # Every reader gets the same page: cookies and unknown questions must not split the cache.
     set req.http.X-Kept = "1";
     unset req.http.Cookie;
@@ -98,6 +106,10 @@ sub vcl_recv {
     # fetched; when it is gone, for as long as the page allows.
     if (std.healthy(req.backend_hint) && !req.http.X-Last-Resort) {
         set req.grace = 5s;
+        # But for what open pages ask for when they have been told that there is news.
+        if (req.url ~ "/live/$") {
+            set req.grace = 0s;
+        }
     }
     return (hash);
 }

@@ -49,6 +49,7 @@ def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, monkeypatch):
         this_month,
         "fragment:news-feed:en",
         "fragment:feed-topics:en",
+        "/news-feed/live/",
     }
     assert {"/news-feed/", "fragment:news-feed:en", "/news-feed/rss.xml"} <= found
 

@@ -13,6 +13,10 @@ BENCHES = {
         "What reading a story aloud costs, and what comes out.",
     ),
     "serving": ("nightdesk.bench.serving.command", "What readers cost, beside nginx; outages."),
+    "live": (
+        "nightdesk.bench.live.command",
+        "Readers with an open live page: what they cost, how soon they have the news.",
+    ),
     "newsletters": (
         "nightdesk.bench.newsletters.command",
         "Sending an edition, beside smtp-source and others.",

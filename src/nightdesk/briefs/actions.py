@@ -7,10 +7,14 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from nightdesk.briefs.models import Brief
+from nightdesk.briefs.models import Brief, BriefCorrection
 from nightdesk.people.models import User
+
+#: As the history of a brief knows them.
+CORRECTED, WITHDRAWN = "briefs.correct", "briefs.withdraw"
 
 #: So long an editor is offered to take back what was just sent; a slow network is forgiven more.
 UNDO = datetime.timedelta(seconds=10)
@@ -19,6 +23,10 @@ _FORGIVEN = datetime.timedelta(seconds=5)
 
 class TooLateError(Exception):
     """Readers have had the brief for longer than one takes things back without a word."""
+
+
+class NotOutError(Exception):
+    """Readers do not have the brief now: there is nothing to correct, only a draft to change."""
 
 
 @transaction.atomic
@@ -91,5 +99,56 @@ def take_back(pk: int, by: User) -> Brief:
         scheduled.save(update_fields=["approved_go_live_at"])
     if brief.live:
         brief.unpublish(user=by)
+    brief.refresh_from_db()
+    return brief
+
+
+@transaction.atomic
+def correct_brief(
+    pk: int,
+    *,
+    text: str,
+    headline: str | None = None,
+    note: str,
+    by: User | None = None,
+    key: uuid.UUID,
+) -> Brief:
+    """Put a published brief right and say so: ``note`` is what readers are told was wrong.
+
+    ``key`` names this one correction: sent again, it changes nothing. ``headline`` None stays as
+    it is. Raises ``NotOutError``, ``ValueError`` without a note or a text, ``Brief.DoesNotExist``.
+    """
+    text, note = text.strip(), note.strip()
+    if not text or not note:
+        raise ValueError("A correction has a text, and says what was wrong.")
+    brief = Brief.objects.select_for_update(no_key=True).get(pk=pk)
+    if BriefCorrection.objects.filter(key=key).exists():
+        return brief
+    if not brief.live:
+        raise NotOutError
+    BriefCorrection.objects.create(brief=brief, key=key, words=note)
+    brief.text = text
+    brief.headline = brief.headline if headline is None else headline.strip()
+    brief.go_live_at = None
+    brief.save_revision(user=by, log_action=True).publish(user=by)
+    log(instance=brief, action=CORRECTED, user=by, data={"key": str(key)})
+    brief.refresh_from_db()
+    return brief
+
+
+@transaction.atomic
+def withdraw_brief(pk: int, *, by: User | None = None, key: uuid.UUID, reason: str = "") -> Brief:
+    """Take a published brief from readers, and tell those who have it open that it was withdrawn.
+    Its words stay with the desk as a draft; ``reason`` stands in its history alone.
+
+    ``key`` names this one order: sent again, it does nothing, even if the brief has been published
+    since. One that readers do not have stays as it is. Raises ``Brief.DoesNotExist``.
+    """
+    brief = Brief.objects.select_for_update(no_key=True).get(pk=pk)
+    if brief.withdrawal_key == key or not brief.live:
+        return brief
+    brief.withdrawal_key = key
+    brief.unpublish(user=by)
+    log(instance=brief, action=WITHDRAWN, user=by, data={"key": str(key), "reason": reason})
     brief.refresh_from_db()
     return brief

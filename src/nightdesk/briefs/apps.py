@@ -19,7 +19,7 @@ class BriefsConfig(AppConfig):
         from nightdesk.press import fragments
         from nightdesk.takedown import kinds
 
-        watch(Brief, settled=("published_at",))
+        watch(Brief, settled=("published_at", "withdrawn_at", "withdrawal_key"))
         kinds.register(Briefs())
         printed.learn_of_changes()
         register_words()

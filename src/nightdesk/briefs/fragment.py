@@ -4,6 +4,7 @@ the topics by which it can be read."""
 from django.template.loader import render_to_string
 
 from nightdesk.briefs.lists import newest_briefs
+from nightdesk.briefs.rows import rows_of
 from nightdesk.briefs.topics import topics_lately
 
 #: Briefs in the block; the newest is open.
@@ -11,8 +12,8 @@ SHOWN = 8
 
 
 def news_feed(language: str) -> str:
-    briefs = newest_briefs(language, SHOWN)
-    return render_to_string("components/news_feed.html", {"briefs": briefs}) if briefs else ""
+    rows = rows_of(newest_briefs(language, SHOWN))
+    return render_to_string("components/news_feed.html", {"rows": rows}) if rows else ""
 
 
 def feed_topics(language: str) -> str:

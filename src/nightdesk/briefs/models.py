@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import uuid
+from typing import Any
+
 from django.db import models
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
@@ -46,6 +50,16 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
     topics = models.ManyToManyField(
         Topic, verbose_name=_("topics"), blank=True, related_name="briefs"
     )
+    withdrawn_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text="Since when readers have it no more; empty: they have it, or never had it.",
+    )
+    withdrawal_key = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="Of the last order to withdraw it."
+    )
 
     search_fields = [
         index.SearchField("headline", boost=2),
@@ -60,6 +74,7 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
         verbose_name = _("brief")
         verbose_name_plural = _("briefs")
         ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["last_published_at"], name="brief_last_published")]
 
     def __str__(self) -> str:
         return self.shown_headline
@@ -72,7 +87,7 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
                 live=True, locale__language_code=language, published_at__lte=timezone.now()
             )
             .select_related("locale", "picture")
-            .prefetch_related(_full_story())
+            .prefetch_related(_full_story(), "corrections")
             .order_by("-published_at", "-pk")
         )
 
@@ -105,3 +120,66 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
 
     def get_absolute_url(self) -> str:
         return address("brief", self.locale.language_code, pk=self.pk)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether readers had it and have it no more."""
+        return not self.live and self.withdrawn_at is not None
+
+    @property
+    def changed_at(self) -> datetime.datetime:
+        """When readers last got it, or something new in it."""
+        corrected = [correction.at for correction in self.corrections.all()]
+        return max(filter(None, [self.published_at, self.last_published_at, *corrected]))
+
+    # Whichever way it is withdrawn (the desk's own, Wagtail's menu, a takedown, its expiry) and
+    # published again, these two say since when.
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        if self.live:
+            self.withdrawn_at = timezone.now()
+        return super().unpublish(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.live:
+            self.withdrawn_at = None
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict) -> Brief:
+        """A version says nothing of when the brief itself was withdrawn."""
+        brief = super().with_content_json(content)
+        brief.withdrawn_at, brief.withdrawal_key = self.withdrawn_at, self.withdrawal_key
+        return brief
+
+
+class BriefCorrection(models.Model):
+    """What was wrong in a brief that readers had. ``key`` names the correction wherever it was
+    written: sent twice, it is one."""
+
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="corrections")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    words = models.TextField(_("words"), max_length=1000)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class DeletedBrief(models.Model):
+    """A brief that readers had and whose row is no more: its id and nothing else of it, so that
+    open pages let go of it and its address says that it was withdrawn."""
+
+    number = models.BigIntegerField(primary_key=True)
+    language = models.CharField(max_length=10)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.get_absolute_url()
+
+    def get_absolute_url(self) -> str:
+        return address("brief", self.language, pk=self.pk)

@@ -1,18 +1,22 @@
 """What a brief means to pages other than its own, and where it is public.
 
-The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs,
-``("briefs", "topic", 9)`` those on a topic.
+The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs, ``("briefs",
+"topic", 9)`` those on a topic, ``("live briefs", "en")`` whatever happened to briefs that readers
+had: corrected, withdrawn, deleted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nightdesk.briefs.models import Brief
+from django.conf import settings
+from django.db.models.signals import pre_delete
+
+from nightdesk.briefs.models import Brief, BriefCorrection, DeletedBrief
 from nightdesk.briefs.topics import topics_of_briefs
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.addresses import address
-from nightdesk.press.dependencies import list_keys_at
+from nightdesk.press.dependencies import list_key, list_keys_at
 
 #: What Wagtail writes down about how a brief came to be.
 BOOKKEEPING = {
@@ -20,7 +24,7 @@ BOOKKEEPING = {
     "latest_revision",
     "live_revision",
     "first_published_at",
-    "last_published_at",
+    "withdrawal_key",
     "go_live_at",
     "expire_at",
     "expired",
@@ -35,9 +39,28 @@ def lists_of(brief: Brief) -> Iterator[str]:
             yield from list_keys_at(brief.published_at, "briefs", "topic", *topic)
 
 
+def happened_to(brief: Brief) -> Iterator[str]:
+    if brief.live or brief.is_withdrawn:
+        yield list_key("live briefs", brief.locale.language_code)
+
+
 def paths_of(brief: Brief) -> Iterator[str]:
     if brief.live:
         yield brief.get_absolute_url()
+
+
+def withdrawn_path_of(brief: Brief) -> Iterator[str]:
+    """Nothing of it is there, but that it was withdrawn."""
+    if brief.is_withdrawn:
+        yield brief.get_absolute_url()
+
+
+def note_deletion(instance: Brief, **_more: object) -> None:
+    """Open pages still show it, and only rows can tell them."""
+    if instance.live or instance.is_withdrawn:
+        DeletedBrief.objects.get_or_create(
+            number=instance.pk, defaults={"language": instance.locale.language_code}
+        )
 
 
 def brief_paths() -> Iterator[str]:
@@ -46,9 +69,16 @@ def brief_paths() -> Iterator[str]:
         yield brief.get_absolute_url()
 
 
-def feed_paths() -> Iterator[str]:
-    from django.conf import settings
+def withdrawn_paths() -> Iterator[str]:
+    withdrawn = Brief.objects.filter(live=False, withdrawn_at__isnull=False)
+    briefs = withdrawn.select_related("locale").only("locale__language_code", "live")
+    for brief in briefs.order_by("-withdrawn_at").iterator():
+        yield brief.get_absolute_url()
+    for deleted in DeletedBrief.objects.order_by("-at").iterator():
+        yield deleted.get_absolute_url()
 
+
+def feed_paths() -> Iterator[str]:
     for code, _name in settings.LANGUAGES:
         yield address("news_feed", code)
 
@@ -58,10 +88,26 @@ def topic_paths() -> Iterator[str]:
         yield address("news_feed_topic", topic.locale.language_code, slug=topic.slug)
 
 
+def live_paths() -> Iterator[str]:
+    for code, _name in settings.LANGUAGES:
+        yield address("news_feed_live", code)
+
+
 def learn_of_changes() -> None:
     keys.describe(Brief, bookkeeping=BOOKKEEPING)
     keys.part_of(Brief.topics.through, "brief")
-    learn.register(Brief, lists=lists_of, paths=paths_of)
+    keys.part_of(BriefCorrection, "brief")
+    learn.register(
+        Brief, keys=happened_to, lists=lists_of, paths=paths_of, for_some=withdrawn_path_of
+    )
+    learn.register(
+        DeletedBrief,
+        keys=lambda row: [list_key("live briefs", row.language)],
+        paths=lambda row: [row.get_absolute_url()],
+    )
+    pre_delete.connect(note_deletion, sender=Brief, dispatch_uid="briefs.note_deletion")
     pages.register("news feed", feed_paths)
     pages.register("news feed topic", topic_paths)
+    pages.register("live", live_paths)
     pages.register("brief", brief_paths)
+    pages.register("withdrawn brief", withdrawn_paths)

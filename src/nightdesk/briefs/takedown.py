@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nightdesk.briefs.models import Brief
 from nightdesk.press.keys import row_key
+from nightdesk.press.learn import changing
 from nightdesk.takedown.kinds import Kind
 
 _ADDRESS = re.compile(r"(?:/[a-z]{2,3})?/news-feed/(\d{1,18})/?")
@@ -41,6 +43,10 @@ class Briefs(Kind):
     def take_away(self, thing: Any, by: Any) -> None:
         thing.unpublish(user=by)
         thing.revisions.update(approved_go_live_at=None)
+
+    def take_away_anyhow(self, thing: Any) -> None:
+        with changing(thing):
+            Brief.objects.filter(pk=thing.pk).update(live=False, withdrawn_at=timezone.now())
 
     def edit_url(self, thing: Any) -> str:
         return f"/admin/snippets/briefs/brief/edit/{thing.pk}/"

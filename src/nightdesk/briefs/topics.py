@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from nightdesk.briefs.lists import newest_briefs
 from nightdesk.briefs.models import Brief
+from nightdesk.briefs.rows import rows_of
 from nightdesk.people.printed import named
 from nightdesk.press.addresses import address
 from nightdesk.press.dependencies import collection, depends_on, good_until
@@ -20,6 +21,9 @@ from nightdesk.stories.models import Topic
 from nightdesk.stories.paging import page_of
 from nightdesk.stories.reader import reader_page
 from nightdesk.stories.shown import shown_topics
+
+#: What feeds say of each brief.
+SAID = ("topics", "corrections")
 
 #: Topics above the feed: the most frequent ones of so many briefs, and no more than a line or two.
 SHOWN = 8
@@ -55,7 +59,7 @@ def on(topic: Topic, language: str) -> QuerySet[Brief]:
 def newest_on(topic: Topic, language: str, count: int) -> list[Brief]:
     """The first ``count`` on a topic, without the stories that they lead to."""
     _wait_for_the_next(topic, language)
-    briefs = on(topic, language).prefetch_related(None).prefetch_related("topics")
+    briefs = on(topic, language).prefetch_related(None).prefetch_related(*SAID)
     return newest(briefs, count, "briefs", "topic", topic.pk, by="published_at")
 
 
@@ -71,7 +75,8 @@ def _wait_for_the_next(topic: Topic, language: str) -> None:
 
 @reader_page
 def feed(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
-    """Briefs on one topic, newest first; no page while there are none."""
+    """Briefs on one topic, newest first; no page while there are none. An open page learns what
+    was corrected or withdrawn from the whole feed's document, as the feed's older pages do."""
     language = get_language()
     topic = topic_at(slug, language)
     name = ("briefs", "topic", topic.pk)
@@ -86,6 +91,7 @@ def feed(request: HttpRequest, slug: str, before: int | None = None) -> HttpResp
     context = {
         "about": topic,
         "briefs": page.items,
+        "rows": rows_of(page.items),
         "older_url": older,
         "before": before,
         "stories_url": topic.get_absolute_url() if _has_stories(topic, language) else "",

@@ -7,6 +7,8 @@ What is stored it hands out by itself: ``at_once`` (in the very moment), ``count
 ``shelf`` (what is in memory, and how it follows the file), ``ready`` (an answer with every header
 in place), ``negotiating`` (which coding), ``files`` (pictures), ``heat`` (what is read).
 
+Open pages that follow a live list are told of news by ``streams``; ``places``: how many, and of whom.
+
 What it does with any other request, in the order of these files: ``vetting`` (is this a request at
 all?), ``bodies`` (take the body in), ``lanes`` (who waits behind whom), ``herd`` (one question for
 many readers), ``site`` (ask the site), ``forwarding`` (which headers cross), ``security`` (the

@@ -22,8 +22,9 @@ from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.security import SecurityHeaders
 from nightdesk.newsstand.site import Errand, Site, SiteGoneError, SiteSlowError
+from nightdesk.newsstand.streams import Streams
 from nightdesk.newsstand.turnstile import CROWD_SECONDS, Turnstile
-from nightdesk.newsstand.vetting import Asked, RefusedError, vet
+from nightdesk.newsstand.vetting import Asked, RefusedError, vet, wants_stream
 
 
 class Newsstand:
@@ -42,6 +43,7 @@ class Newsstand:
         secret: str = "",
         counter: Counter | None = None,
         herd: Herd | None = None,
+        streams: Streams | None = None,
     ) -> None:
         self._limits = limits
         self._peers = peers
@@ -55,6 +57,7 @@ class Newsstand:
         self._since = time.time()
         self._counter = counter
         self._herd = herd
+        self._streams = streams
         self._leaving = False
         self._hand_out_now = counter.serve_now if counter else _never_now
         self._turnstile = Turnstile(
@@ -66,6 +69,7 @@ class Newsstand:
             answers=answers,
             security=security,
             log=self._log,
+            streams=streams,
         )
 
     @property
@@ -105,6 +109,8 @@ class Newsstand:
             asked = vet(scope, self._limits, self._peers, self._devices)
             if asked.path == "/healthz":
                 return await self._health()
+            if self._streams and wants_stream(scope):
+                return self._streams.reply(asked)
             if self._counter:
                 stored = self._counter.reply(asked)
                 if stored:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nightdesk.kernel.processes import die_with, name_process
 from nightdesk.newsstand import log
+from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.port import CannotOpenError
 from nightdesk.settings.table import SettingError, Settings
 
@@ -112,6 +113,18 @@ def _options(given: argparse.Namespace, settings: Settings) -> Options:
         secret=settings.secret_key,
         data=settings.data,
         cdn=settings.cdn,
+        limits=_limits(settings),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    """No more connections than there are file handles for, some left for everything else; and of
+    each three one may be a stream, for its reader fetches by a second one what the stream tells."""
+    handles, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    connections = min(Limits().connections, handles * 4 // 5)
+    return Limits(
+        connections=connections,
+        live_readers=min(settings["NIGHTDESK_LIVE_READERS"], connections // 3),
     )
 
 

@@ -19,7 +19,7 @@ from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.ready import Ready
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.shelf import Lack, Shelf
-from nightdesk.newsstand.vetting import Asked, RefusedError
+from nightdesk.newsstand.vetting import EVENTS, Asked, RefusedError
 from nightdesk.newsstand.withdrawn import Withdrawn
 
 MEDIA = "/media/"
@@ -136,6 +136,8 @@ class Counter:
         """The "not found" page, when it is certain that nothing is there and the path is one."""
         if not self._shelf.complete or (path[-1:] != "/" and f"{path}/" in self._shelf.known):
             return None
+        if path.startswith(EVENTS):
+            return None  # maybe somebody who follows a live page (see ``streams``)
         if not path.isprintable() or "\ufffd" in path or "/." in path or len(path) > _LONGEST_PATH:
             return None
         return self._not_found(path)

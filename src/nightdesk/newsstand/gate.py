@@ -14,7 +14,6 @@ size, under keys that say nothing once the process has ended.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
 import re
 import secrets
@@ -25,6 +24,7 @@ from nightdesk.kernel.devices import fold
 from nightdesk.newsstand.bodies import Body
 from nightdesk.newsstand.buckets import Buckets, allowed, longest_wait
 from nightdesk.newsstand.limits import Limits
+from nightdesk.newsstand.peers import client_of
 from nightdesk.newsstand.proof import EASY, Proofs
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.vetting import Asked, RefusedError
@@ -102,7 +102,7 @@ class Gate:
         elif asked.path == _RESET:
             account = self._named(asked, body, "email")
             asks = [
-                (self._resets_by_client, _client(asked)),
+                (self._resets_by_client, client_of(asked.client)),
                 (self._resets_by_account, self._key(account)),
             ]
             self._refuse_while(allowed(asks), _TOO_OFTEN_RESET)
@@ -124,11 +124,11 @@ class Gate:
     def _asks(self, asked: Asked) -> list[tuple[Buckets, object]]:
         """The buckets that a request is counted in before its body is read."""
         if asked.lane == "search":
-            return [(self._searches, _client(asked))]
+            return [(self._searches, client_of(asked.client))]
         if asked.lane == "sign-ups":
             return self._sign_ups(asked)
         if asked.lane in ("doors", "tries"):
-            return [(self._door_clients, _client(asked)), (self._door_strangers, _ALL)]
+            return [(self._door_clients, client_of(asked.client)), (self._door_strangers, _ALL)]
         return []
 
     def _sign_ups(self, asked: Asked) -> list[tuple[Buckets, object]]:
@@ -139,7 +139,7 @@ class Gate:
             clients, strangers = self._guarded_clients, self._guarded_strangers
         else:
             clients, strangers = self._sign_up_clients, self._sign_up_strangers
-        return [(clients, _client(asked)), (strangers, _ALL)]
+        return [(clients, client_of(asked.client)), (strangers, _ALL)]
 
     def _is_proved(self, asked: Asked) -> bool:
         return self._proofs.holds(_proof(asked))
@@ -155,7 +155,7 @@ class Gate:
         if device and device.account == account:
             return [(self._sign_in_devices, (self._key(account), device.since))]
         return [
-            (self._sign_in_clients, _client(asked)),
+            (self._sign_in_clients, client_of(asked.client)),
             (self._sign_in_accounts, self._key(account)),
             (self._sign_in_strangers, _ALL),
         ]
@@ -194,12 +194,3 @@ class Gate:
 
 def _proof(asked: Asked) -> str:
     return next((value for name, value in asked.headers if name == _PROOF), "")
-
-
-def _client(asked: Asked) -> object:
-    """Whom one address stands for: all of an IPv6 customer's /64, one IPv4 address."""
-    try:
-        address = ipaddress.ip_address(asked.client)
-    except ValueError:
-        return asked.client[:64]
-    return int(address) >> 64 if address.version == 6 else int(address)

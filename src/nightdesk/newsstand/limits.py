@@ -65,5 +65,12 @@ class Limits:
     uploads: int = 8
     #: The same of what is not the newsroom's own: it must not keep an editor's picture waiting.
     long_reports: int = 2
-    #: Open connections. Each costs some 20 KB, so thousands of idle ones are cheap.
-    connections: int = 10_000
+    #: Streams of live pages open at once, how long one lives, how often it gives a sign of life, and
+    #: how long it keeps quiet after a frame.
+    live_readers: int = 5_000
+    stream_seconds: float = 600
+    beat_seconds: float = 25
+    quiet_seconds: float = 0.5
+    #: Open connections. Each costs some 15 KB, so thousands of idle ones are cheap: an open live page
+    #: keeps one to ask by, and one more while it is told of news.
+    connections: int = 16_000

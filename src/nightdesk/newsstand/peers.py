@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -47,6 +47,15 @@ class Peers:
 
     def _trusts(self, address: _Address) -> bool:
         return any(address in network for network in self._networks)
+
+
+def client_of(address: str) -> Hashable:
+    """Whom an address stands for: all of an IPv6 customer's /64, one IPv4 address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    return int(parsed) >> 64 if parsed.version == 6 else int(parsed)
 
 
 def _parts(headers: list[tuple[str, str]], wanted: str) -> list[str]:

@@ -27,6 +27,10 @@ _SAID_AGAIN = frozenset(
         *("surrogate-key", "xkey", "cache-tag"),
     ]
 )
+#: The kind of entry that open pages may follow (see ``streams``), and the length of the name of
+#: its version, which stands in each frame.
+LIVE = "live"
+_NAME = 12
 #: A packed body must be at least this much smaller to be worth unpacking.
 _WORTH_PACKING = 0.95
 #: What an entry takes in memory beside its bodies, roughly: its objects and header lists.
@@ -44,15 +48,30 @@ class Variant(NamedTuple):
     unchanged: Headers
 
 
+class Version(NamedTuple):
+    """Of a live document. ``seq`` grows with every change on this shelf; ``name`` is the same for
+    the same words on every machine and every shelf, so it is what versions are compared by."""
+
+    seq: int
+    name: str
+
+
 class Ready:
-    """``slots``: the fragments it is stitched from; ``size``: bytes of memory; ``hits``: how often
-    it was handed out, ``counted`` and ``rested``: up to where others have taken note of that."""
+    """``slots``: the fragments it is stitched from; ``version``: of a live document, else None;
+    ``size``: bytes of memory; ``hits``: how often it was handed out, ``counted`` and ``rested``: up
+    to where others have taken note of that."""
 
-    __slots__ = ("_by_coding", "counted", "hits", "rested", "size", "slots", "variants")
+    __slots__ = ("_by_coding", "counted", "hits", "rested", "size", "slots", "variants", "version")
 
-    def __init__(self, by_coding: Mapping[str, Variant], slots: frozenset[str]) -> None:
+    def __init__(
+        self,
+        by_coding: Mapping[str, Variant],
+        slots: frozenset[str],
+        version: Version | None = None,
+    ) -> None:
         self._by_coding = by_coding
         self.slots = slots
+        self.version = version
         self.size = _OVERHEAD + sum(len(variant.body) for variant in by_coding.values())
         self.variants: dict[Codings, Variant] = {}
         self.hits = self.counted = self.rested = 0
@@ -100,6 +119,7 @@ class Finishing:
                 for coding, body in bodies.items()
             },
             frozenset(used),
+            _version(stored, [fragments[path] for path in used], tag),
         )
 
     def _headers(self, stored: Stored, slots: Iterable[str], *, packable: bool) -> Headers:
@@ -154,6 +174,12 @@ def _tag(stored: Stored, fragments: Iterable[Stored]) -> str:
     for fragment in fragments:
         digest.update(f" {fragment.path} {fragment.tag}".encode())
     return digest.hexdigest()
+
+
+def _version(stored: Stored, used: Iterable[Stored], tag: str) -> Version | None:
+    if stored.kind != LIVE or stored.status != 200:
+        return None
+    return Version(max(one.seq for one in (stored, *used)), tag[:_NAME])
 
 
 def _variant(status: int, headers: Headers, coding: str, body: bytes, tag: str) -> Variant:

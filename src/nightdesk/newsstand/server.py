@@ -32,6 +32,7 @@ from nightdesk.newsstand.security import SecurityHeaders
 from nightdesk.newsstand.shelf import SHELF_BYTES, Shelf
 from nightdesk.newsstand.site import Site
 from nightdesk.newsstand.spool import Spool
+from nightdesk.newsstand.streams import Streams
 from nightdesk.newsstand.withdrawn import Withdrawn
 from nightdesk.press.shelf.caching import Caching
 
@@ -102,6 +103,7 @@ async def serve(options: Options) -> None:
         secret=options.secret,
         counter=stored.counter if stored else None,
         herd=stored.herd if stored else None,
+        streams=stored.streams if stored else None,
     )
     doorstep = Doorstep(options.url, options.hosts, options.challenges, limits, answers)
     servers: list[Listening] = []
@@ -111,11 +113,7 @@ async def serve(options: Options) -> None:
         servers.append(Listening(doorstep, ports["plain"], limits, None))
     _only_errors()
     told = _Told()
-    following = (
-        [asyncio.create_task(each.follow()) for each in (stored.shelf, stored.withdrawn)]
-        if stored
-        else []
-    )
+    following = [asyncio.create_task(each.follow()) for each in stored.followers] if stored else []
     serving = [server.begin() for server in servers]
     await told.something(serving, seconds=_SECONDS_TO_OPEN)
     if options.ready is not None and not any(task.done() for task in serving):
@@ -130,6 +128,8 @@ async def serve(options: Options) -> None:
         await told.stop_within(_SECONDS_TO_SHAKE_HANDS + limits.header_seconds + 1)
     for server in servers:
         server.finish()
+    if stored:
+        following.append(asyncio.create_task(stored.streams.end(told.stop)))
     await _end(serving, told)
     for task in following:
         task.cancel()
@@ -156,7 +156,17 @@ class _Stored:
         hosts, peers = Hosts(options.hosts), Peers(options.trusted_proxies)
         self.counter = Counter(self.shelf, files, hosts, peers, options.languages, self.withdrawn)
         self.herd = Herd(site.ask)
-        self.shelf.on_change += [files.forget, self.herd.forget]
+        self.streams = Streams(
+            self.shelf,
+            self.withdrawn,
+            hosts,
+            options.limits,
+            security,
+            echo=bool(options.cdn or options.trusted_proxies),
+        )
+        self.followers = (self.shelf, self.withdrawn, self.streams)
+        self.shelf.on_change += [files.forget, self.herd.forget, self.streams.look]
+        self.withdrawn.on_change.append(self.streams.look)
         # Yesterday's pages are there with the first reader.
         self.shelf.look()
 

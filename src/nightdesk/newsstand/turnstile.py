@@ -20,7 +20,15 @@ from nightdesk.newsstand.peers import Peers
 from nightdesk.newsstand.reply import Reply
 from nightdesk.newsstand.security import SecurityHeaders
 from nightdesk.newsstand.site import Site
-from nightdesk.newsstand.vetting import Asked, RefusedError, is_search, is_staff_path, vet
+from nightdesk.newsstand.streams import Streams, no_room
+from nightdesk.newsstand.vetting import (
+    Asked,
+    RefusedError,
+    is_search,
+    is_staff_path,
+    vet,
+    wants_stream,
+)
 
 #: Worth trying again after so many seconds, when too many wait for the site.
 CROWD_SECONDS = 10
@@ -43,6 +51,7 @@ class Turnstile:
         answers: Answers,
         security: SecurityHeaders,
         log: Sparingly,
+        streams: Streams | None = None,
     ) -> None:
         self._limits = limits
         self._peers = peers
@@ -52,6 +61,7 @@ class Turnstile:
         self._answers = answers
         self._security = security
         self._log = log
+        self._streams = streams
         self._ready: dict[_Kind, Reply] = {}
 
     def turns_away(self, scope: Any, protocol: Any) -> bool:
@@ -60,7 +70,7 @@ class Turnstile:
         reads = method == "GET" or method == "HEAD"
         # Pages that are only read are shared by all who ask for them (see ``herd``).
         if reads and not is_staff_path(path) and not is_search(path):
-            return False
+            return self._streams is not None and self._finds_no_room(scope, protocol)
         try:
             asked = vet(scope, self._limits, self._peers, self._devices)
         except RefusedError:
@@ -77,6 +87,15 @@ class Turnstile:
                 "crowd", "%s %s: too many wait (%s); 503", method, place(path), asked.lane
             )
         reply.send(protocol, head=method == "HEAD")
+        return True
+
+    def _finds_no_room(self, scope: Any, protocol: Any) -> bool:
+        """A hundred thousand may follow a live page at once, and few of them find a place."""
+        if not wants_stream(scope) or self._streams is None or not self._streams.full:
+            return False
+        reply = no_room()
+        self._security.add(reply, scope.path)
+        reply.send(protocol)
         return True
 
     def _reply(

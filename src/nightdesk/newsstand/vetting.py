@@ -21,6 +21,10 @@ from nightdesk.newsstand.peers import Peers
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STAFF_PATHS = ("/admin/", "/staff/")
+#: Before the address of a live document: where it is followed (see ``streams``). A section may be
+#: called so too; who asks for a stream says so.
+EVENTS = "/events/"
+EVENT_STREAM = "text/event-stream"
 SIGN_IN = "/admin/login/"
 SESSION_COOKIE = "nightdesk_session"
 STAFF_COOKIE = "nightdesk_staff"
@@ -85,6 +89,11 @@ def is_staff_path(path: str) -> bool:
 
 def is_search(path: str) -> bool:
     return _SEARCH.fullmatch(path) is not None
+
+
+def wants_stream(scope: Any) -> bool:
+    """Whether an open page asks to be told of changes."""
+    return scope.path.startswith(EVENTS) and EVENT_STREAM in (scope.headers.get("accept") or "")
 
 
 def is_sign_up(path: str) -> bool:

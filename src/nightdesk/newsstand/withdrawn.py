@@ -38,6 +38,8 @@ class Withdrawn:
         self._pages: dict[str, Ready] = {}
         self._files: dict[str, Ready] = {}
         self.at: Callable[[str], Ready | None] | None = None
+        #: Called after each change of the list.
+        self.on_change: list[Callable[[], None]] = []
         self._watched = takedowns.Watched(data, self._take_in) if data else None
 
     async def follow(self) -> None:
@@ -59,6 +61,8 @@ class Withdrawn:
                 files[stem] = self._answer(f"{_MEDIA}{stem}", one.say)
         self._pages, self._files = pages, files
         self.at = self._find if pages or files else None
+        for told in self.on_change:
+            told()
         logger.info("taken down: %d addresses", len(pages) + len(files))
 
     def _find(self, path: str) -> Ready | None:

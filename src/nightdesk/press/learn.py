@@ -7,7 +7,8 @@ A room says beside its model what a row means to readers beyond itself::
 ``lists(row)`` are the keys of the lists that the row stands in: those that it enters or leaves
 are told. ``keys(row)`` are told with every change that readers can see. ``paths(row)`` are the
 public paths that are the row's own: what was one and is none any more is gone. ``for_some(row)``
-are its paths that only some readers may read: the press learns that the site must be asked there.
+are its paths at which something else stands now: for those that only some readers may read the
+press learns that the site must be asked; at others it is said that the row was withdrawn.
 All are asked with the row as the database has it, before the change and after it.
 
 ``update()``, ``bulk_create()`` and SQL of one's own send no signal: they are wrapped in `changing`.

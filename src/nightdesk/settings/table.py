@@ -73,6 +73,13 @@ def _count(value: str) -> int:
     return number
 
 
+def _count_or_none(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError
+    return number
+
+
 def _zone(value: str) -> str:
     zoneinfo.ZoneInfo(value)
     return value
@@ -356,6 +363,15 @@ TABLE = (
         (),
         "addresses or networks parted by commas",
         "Proxies whose X-Forwarded-* headers are believed.",
+    ),
+    Setting(
+        "NIGHTDESK_LIVE_READERS",
+        _count_or_none,
+        5000,
+        "a whole number, 0 for none",
+        "How many open pages with a live list may be told of news at once by each newsstand. The "
+        "others ask by themselves every ten seconds. A reader who is told costs some 15 KB of "
+        "memory. See [live](operate/live.md).",
     ),
     Setting(
         "NIGHTDESK_CDN",

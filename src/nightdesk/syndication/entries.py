@@ -121,9 +121,12 @@ def of_briefs(briefs: Iterable[Brief]) -> list[Entry]:
 
 
 def _of_brief(brief: Brief) -> Entry:
-    html = brief.html
+    html = brief.html + render_to_string(
+        "components/brief_corrections.html", {"brief": brief, "whole": True}
+    )
     if brief.source:
         html += f"<p>{gettext('Source:')} {brief.source}</p>"
+    corrected = [correction.at for correction in brief.corrections.all()]
     return Entry(
         id=lasting_id(brief.translation_key, brief.locale.language_code),
         url=absolute(brief.get_absolute_url()),
@@ -131,7 +134,7 @@ def _of_brief(brief: Brief) -> Entry:
         summary="",
         html=clean(html),
         published=brief.published_at,
-        updated=brief.published_at,
+        updated=max([brief.published_at, *corrected]),
         language=brief.locale.language_code,
         categories=tuple(topic.name for topic in brief.topics.all()),
         picture=enclosure(brief.picture),

@@ -137,6 +137,7 @@ _EXCUSED = {
     "press.outboxentry": None,
     # Which story or brief it leads to.
     "fronts.banner": {"kind", "thing"},
+    "briefs.deletedbrief": {"language"},
     # Names of files and of a voice, and what only the newsroom sees.
     "narration.narration": {
         "reason",

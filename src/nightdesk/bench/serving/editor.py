@@ -118,6 +118,19 @@ def _brief(text: str) -> dict[str, Any]:
     return {"began": began, "committed": time.time(), "path": brief.get_absolute_url()}
 
 
+def _take_down(path: str) -> dict[str, Any]:
+    """For good, as the button does."""
+    from nightdesk.takedown import kinds
+    from nightdesk.takedown.actions import take_down
+
+    found = kinds.find(path)
+    if found is None:
+        raise LookupError(path)
+    began = time.time()
+    take_down(*found, reason="measured")
+    return {"began": began, "committed": time.time()}
+
+
 def _archive(stories: int) -> dict[str, Any]:
     from nightdesk.bench.serving.archive import grow
 
@@ -143,6 +156,7 @@ _VERBS = {
     "more": _more,
     "publish": _publish,
     "brief": _brief,
+    "take down": _take_down,
     "archive": _archive,
     "print": _print,
     "measured": _measured,

@@ -126,9 +126,9 @@ class Printer:
     def _page(self, path: str) -> Printed | None:
         response, request, pieces = self._ask(path)
         status = response.status_code
-        if status in (404, 410):
+        if status in (404, 410) and not _is_kept(response):
             return None
-        if status != 200 and status not in _MOVED:
+        if status not in (200, 410) and status not in _MOVED:
             raise CannotPrintError(f"The site answers with status {status}.")
         try:
             _refuse_what_is_private(response)
@@ -218,6 +218,11 @@ def _refuse_what_is_private(response: HttpResponse) -> None:
         raise CannotPrintError("It holds a form with a secret of one reader's own.")
     if "private" in cache or "no-store" in cache:
         raise CannotPrintError(f"It asks not to be stored (Cache-Control: {cache}).")
+
+
+def _is_kept(response: HttpResponse) -> bool:
+    """Whether readers are told what was here, instead of only that nothing is."""
+    return response.status_code == 410 and bool(getattr(response, "nightdesk_kind", ""))
 
 
 def _asks_who_reads(request: WSGIRequest) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nightdesk.press.shelf.write import LISTED, REST, SHARED
 
 _RANKS = {
-    **dict.fromkeys(("asset", "error", "fragment", "home"), SHARED),
+    **dict.fromkeys(("asset", "error", "fragment", "home", "live"), SHARED),
     **dict.fromkeys(
         ("section", "news feed", "news_feed", "news_feed_topic", "feed", "newsletters"), LISTED
     ),

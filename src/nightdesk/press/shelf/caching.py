@@ -41,6 +41,7 @@ TABLE = {
     "sitemap": Life(browser=0, shared=10, purged=55, meanwhile=5),
     "redirect": Life(browser=0, shared=10, purged=55, meanwhile=5),
     # Asked for again and again by open pages.
+    "live": Life(browser=0, shared=2, purged=2),
     "fragment": Life(browser=0, shared=2, purged=2),
     # A story may appear at this address in a moment.
     "error": Life(browser=0, shared=5, purged=5, in_trouble=0),

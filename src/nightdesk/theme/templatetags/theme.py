@@ -178,15 +178,21 @@ def moment(when: datetime.datetime | None, style: str = "full") -> SafeString:
 
 
 @register.filter
-def by_day(briefs: list[Any]) -> list[tuple[datetime.datetime, list[Any]]]:
-    """Briefs, newest first, as (a moment of the day, that day's briefs)."""
+def by_day(rows: list[Any]) -> list[tuple[datetime.datetime, list[Any]]]:
+    """Rows of a feed, newest first, as (a moment of the day, that day's rows)."""
     days: list[tuple[datetime.datetime, list[Any]]] = []
-    for brief in briefs:
-        if days and is_same_day(days[-1][0], brief.published_at):
-            days[-1][1].append(brief)
+    for row in rows:
+        if days and is_same_day(days[-1][0], row.at):
+            days[-1][1].append(row)
         else:
-            days.append((brief.published_at, [brief]))
+            days.append((row.at, [row]))
     return days
+
+
+@register.filter
+def iso_day(moment: datetime.datetime) -> str:
+    """2023-03-08"""
+    return timezone.localdate(moment).isoformat()
 
 
 @register.filter

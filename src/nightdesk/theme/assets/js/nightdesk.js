@@ -4,3 +4,4 @@ import "./embed.js";
 import "./player.js";
 import "./sign-up.js";
 import "./edit-link.js";
+import "./live.js";

@@ -1,0 +1,265 @@
+// A list that goes on while it is open: the News Feed, a coverage. What is new waits behind a
+// button; what was corrected or withdrawn is put right at once. What its document says, and why it
+// is enough, stands in briefs/live.py. Times of it are compared with each other, never with the
+// browser's clock.
+//
+// With `events` it is what the page is about: asked every ten seconds, or when the newsroom says
+// that something has happened, and counted in the title. Without, it is a block beside a story:
+// asked every half minute while it is in sight.
+const SECOND = 1000;
+const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, ended: 120, longest: 300 };
+
+customElements.define("nd-live", class extends HTMLElement {
+  connectedCallback() {
+    this.list = this.querySelector("[data-live-list]");
+    this.button = this.querySelector("[data-live-more]");
+    this.isPage = this.hasAttribute("events");
+    this.inSight = this.isPage;
+    this.knows = this.dataset.at ?? "";
+    this.title = document.title;
+    this.fails = 0;
+    this.end = new AbortController();
+    const on = (target, name, act) => target.addEventListener(name, act, { signal: this.end.signal });
+    on(document, "visibilitychange", () => this.turn());
+    on(globalThis, "online", () => this.turn());
+    if (this.button) on(this.button, "click", () => this.show());
+    if (!this.isPage) {
+      this.watcher = new IntersectionObserver((seen) => {
+        this.inSight = seen.at(-1).isIntersecting;
+        this.wait();
+      });
+      this.watcher.observe(this);
+    }
+    this.wait();
+    setTimeout(() => this.follow(), SECOND * (1 + Math.random()));
+  }
+
+  disconnectedCallback() {
+    this.end.abort();
+    this.watcher?.disconnect();
+    clearTimeout(this.timer);
+    this.unfollow();
+  }
+
+  // Asking.
+
+  // The next look, `seconds` from now or in its turn; a fifth more or less, so that readers who
+  // came together do not ask together.
+  wait(seconds) {
+    clearTimeout(this.timer);
+    if (this.end.signal.aborted || (!this.isPage && (document.hidden || !this.inSight))) return;
+    let due = EVERY[this.isPage ? "page" : "block"];
+    if (document.hidden) due = EVERY.hidden;
+    else if (this.said?.ended) due = EVERY.ended;
+    else if (this.hears) due = EVERY.followed;
+    due = Math.min(due * 2 ** this.fails, EVERY.longest) * (0.8 + 0.4 * Math.random());
+    // A block that comes into sight again is not asked more often than one that stays there.
+    const rested = this.isPage ? 0 : (performance.now() - (this.looked ?? 0)) / SECOND;
+    this.timer = setTimeout(() => this.look(), SECOND * Math.max(seconds ?? due - rested, 0));
+  }
+
+  // The page is hidden, is seen again, or has a connection again.
+  turn() {
+    if (document.hidden) {
+      this.unfollow();
+      this.wait();
+      return;
+    }
+    this.fails = 0;
+    if (this.said && this.isPage) this.apply();
+    this.follow();
+    if (this.isPage) this.look();
+    else this.wait();
+  }
+
+  async look() {
+    if (this.asking) { this.again = true; return; }
+    clearTimeout(this.timer);
+    this.asking = true;
+    this.again = false;
+    this.looked = performance.now();
+    try {
+      const headers = this.tag ? { "If-None-Match": this.tag } : {};
+      const answer = await fetch(this.getAttribute("src"), { cache: "no-store", headers, signal: AbortSignal.timeout(20 * SECOND) });
+      if (answer.status !== 304) {
+        if (!answer.ok) throw new Error(answer.status);
+        this.take(await answer.json());
+        this.tag = answer.headers.get("etag");
+      }
+      if (this.fails > 2) this.say("");
+      this.fails = 0;
+    } catch {
+      this.fails += 1;
+      if (this.fails === 3) this.say(this.dataset.offline);
+    }
+    this.classList.toggle("is-away", this.fails > 2);
+    this.asking = false;
+    this.wait(this.again ? 1 : undefined);
+  }
+
+  // Being told. A place may be refused (204), a proxy may hold back what is said: only who has
+  // heard something asks less often.
+  follow() {
+    if (!this.isPage || this.stream || document.hidden || this.said?.ended || this.end.signal.aborted) return;
+    this.stream = new EventSource(this.getAttribute("events"));
+    this.stream.onmessage = () => {
+      this.hears = true;
+      this.wait(0.4 * Math.random());
+    };
+    this.stream.onerror = () => {
+      this.hears = false;
+      if (this.stream?.readyState === EventSource.CLOSED) this.stream = null;
+      if (!this.asking) this.wait();
+    };
+  }
+
+  unfollow() {
+    this.stream?.close();
+    this.stream = null;
+    this.hears = false;
+  }
+
+  // What it says.
+
+  take(said) {
+    if (!Array.isArray(said.items) || !Array.isArray(said.withdrawn)) throw new Error("no document");
+    this.said = said;
+    // Something may have happened that is not told any more: then the page itself is asked.
+    this.missed ||= this.knows !== "" && said.from > this.knows;
+    this.knows = said.at;
+    if (document.hidden) this.count();
+    else this.apply();
+  }
+
+  apply() {
+    if (this.missed) {
+      this.renew();
+      return;
+    }
+    for (const item of [...this.said.items, ...this.said.withdrawn]) {
+      for (const row of this.rows(`[data-item="${item.id}"]`)) {
+        if (row.dataset.version !== item.v) this.swap(row, item);
+      }
+    }
+    this.count();
+    if (this.said.ended) this.unfollow();
+  }
+
+  rows(which = "[data-item]", within = this) {
+    return [...within.querySelectorAll(which)];
+  }
+
+  // What is not on the page and would stand above its end.
+  fresh() {
+    if (!this.button || !this.said) return [];
+    const rows = this.rows("[data-item]", this.list);
+    const here = new Set(rows.map((row) => row.dataset.item));
+    const oldest = rows.at(-1)?.dataset.at ?? "";
+    return this.said.items.filter((item) => !here.has(item.id) && item.at > oldest);
+  }
+
+  count() {
+    const { length } = this.fresh();
+    if (this.isPage) document.title = length ? `(${length}) ${this.title}` : this.title;
+    if (!this.button || document.hidden) return;
+    const { one, few, many } = this.dataset;
+    const form = new Intl.PluralRules(document.documentElement.lang).select(length);
+    const words = ({ one, few }[form] ?? many).replace(/\d+/, length);
+    if (length && this.button.textContent !== words) this.say(words);
+    this.button.textContent = words;
+    this.button.hidden = !length;
+  }
+
+  say(words) {
+    const status = this.querySelector("[role=status]");
+    if (status) status.textContent = words;
+  }
+
+  // Changing the list.
+
+  make(html) {
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    return document.importNode(made.content.firstElementChild, true);
+  }
+
+  // Whoever reads the old row goes on in the new one: it stays open, and keeps the focus and, where
+  // it became shorter, its place.
+  swap(old, item) {
+    const row = this.make(item.html);
+    const held = old.contains(document.activeElement) && document.activeElement;
+    const corrections = this.rows("[data-correction]", row);
+    if (!item.day) {
+      row.dataset.at = old.dataset.at;
+      row.style.minBlockSize = `${old.offsetHeight}px`;
+      this.say(row.textContent);
+    } else if (corrections.length > this.rows("[data-correction]", old).length) {
+      this.say(`${this.dataset.corrected} ${corrections.at(-1).textContent}`);
+    }
+    if (old.open) row.open = true;
+    old.replaceWith(row);
+    if (held) this.focusLike(held, row);
+  }
+
+  focusLike(held, row) {
+    const same = held.href ? this.rows("a", row).find((link) => link.href === held.href) : null;
+    const next = same ?? row.querySelector("summary") ?? row;
+    if (next === row) row.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  }
+
+  async show() {
+    const items = this.fresh();
+    const rows = this.rows("[data-item]", this.list);
+    // More has come than the document holds: the page has all of it.
+    if (!rows.length || rows[0].dataset.at < this.said.since) await this.renew();
+    else for (const item of items.reverse()) this.insert(item);
+    this.count();
+    const first = this.list.querySelector(`[data-item="${items.at(-1)?.id}"]`) ?? this.rows("[data-item]", this.list)[0];
+    if (!first) return;
+    this.focusLike(first, first);
+    first.scrollIntoView({ block: "nearest" });
+  }
+
+  insert(item) {
+    const row = this.make(item.html);
+    row.classList.add("is-new");
+    this.day(item).insertBefore(row, null);
+    const older = this.rows("[data-item]", row.parentElement).find((other) => other !== row && other.dataset.at <= item.at);
+    if (older) older.before(row);
+  }
+
+  // Where a row of that day stands; a list without days is one.
+  day(item) {
+    const days = this.rows("[data-day]", this.list);
+    if (!days.length) return this.list;
+    const found = days.find((day) => day.dataset.day === item.day);
+    if (found) return found;
+    const day = days[0].cloneNode(false);
+    const heading = days[0].firstElementChild.cloneNode(false);
+    day.dataset.day = item.day;
+    heading.textContent = item.day_label;
+    day.append(heading);
+    const older = days.find((other) => other.dataset.day < item.day);
+    if (older) older.before(day);
+    else days.at(-1).after(day);
+    return day;
+  }
+
+  // The list as the page has it now, with open what was open.
+  async renew() {
+    const answer = await fetch(location.pathname, { cache: "no-cache" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const list = page.querySelector(`nd-live[src="${this.getAttribute("src")}"] [data-live-list]`);
+    if (!list) return;
+    const held = this.list.contains(document.activeElement) && document.activeElement;
+    const item = held && held.closest("[data-item]")?.dataset.item;
+    const open = new Set(this.rows("[open]", this.list).map((row) => row.dataset.item));
+    this.list.replaceChildren(...[...list.childNodes].map((node) => document.importNode(node, true)));
+    for (const row of this.rows("details", this.list)) if (open.has(row.dataset.item)) row.open = true;
+    this.missed = false;
+    this.apply();
+    if (held) this.focusLike(held, this.list.querySelector(`[data-item="${item}"]`) ?? this.list);
+  }
+});
