@@ -272,3 +272,59 @@ def test_a_document_is_what_the_script_expects(client, briefs):
     assert {"seq", "at", "from", "since", "items", "withdrawn", "ended"} <= said.keys()
     assert said["items"][0].keys() == {"id", "v", "at", "day", "day_label", "html"}
     assert said["withdrawn"][0].keys() == {"id", "v", "at", "html"}
+
+
+_WRITE = """
+import uuid
+from nightdesk.briefs.actions import *
+from nightdesk.briefs.models import Brief
+brief = Brief.objects.order_by("pk").last()
+"""
+
+
+def test_readers_of_a_whole_newsroom_are_told_by_its_streams(chromium, tmp_path):
+    """Policy, headers, ETags and streams as the newsstand has them; the press in between."""
+    from tests.end_to_end.whole import open_whole
+
+    with open_whole(tmp_path / "data", demo=True) as whole:
+
+        def write(code: str) -> None:
+            done = whole.command("django", "shell", "--no-imports", "-c", _WRITE + code)
+            assert done.returncode == 0, done.stderr
+
+        context = chromium.new_context(**NARROW, base_url=whole.url, locale="en")
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        troubles: list[str] = []
+        page.on("console", lambda said: troubles.append(said.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        statuses: list[int] = []
+        page.on(
+            "response",
+            lambda answer: answer.url.endswith("/live/")
+            and "/events/" not in answer.url
+            and statuses.append(answer.status),
+        )
+        with page.expect_response("**/events/news-feed/live/"):
+            page.goto("/news-feed/")
+        # It asks by itself each minute at the earliest once it has heard something.
+        page.wait_for_function("() => document.querySelector('nd-live').hears", timeout=30_000)
+        page.evaluate(_WATCH)
+        write('send_brief(uuid.uuid4(), "en", "Just in.")')
+        button = page.get_by_role("button", name="1 new update")
+        expect(button).to_be_visible(timeout=30_000)
+        assert page.evaluate("moved") == 0
+        button.click()
+        row = page.locator("[data-live-list] [data-item]").first
+        expect(row).to_contain_text("Just in")
+        write('correct_brief(brief.pk, text="In.", note="A word.", key=uuid.uuid4())')
+        expect(row).to_contain_text("Corrected", timeout=30_000)
+        write("withdraw_brief(brief.pk, key=uuid.uuid4())")
+        expect(row).to_contain_text("This update was withdrawn at", timeout=30_000)
+        page.evaluate("document.querySelector('nd-live').look()")
+        with page.expect_response("**/news-feed/live/"):
+            page.evaluate("document.querySelector('nd-live').look()")
+        assert 304 in statuses
+        assert set(statuses) <= {200, 304}
+        assert troubles == []
+        context.close()
