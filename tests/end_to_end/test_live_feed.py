@@ -301,9 +301,11 @@ def test_readers_of_a_whole_newsroom_are_told_by_its_streams(chromium, tmp_path)
         statuses: list[int] = []
         page.on(
             "response",
-            lambda answer: answer.url.endswith("/live/")
-            and "/events/" not in answer.url
-            and statuses.append(answer.status),
+            lambda answer: (
+                answer.url.endswith("/live/")
+                and "/events/" not in answer.url
+                and statuses.append(answer.status)
+            ),
         )
         with page.expect_response("**/events/news-feed/live/"):
             page.goto("/news-feed/")
