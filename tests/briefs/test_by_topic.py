@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
 
 import feedparser
 import pytest
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail.models import Locale
 
+from nightdesk.briefs.actions import correct_brief
 from nightdesk.briefs.models import Brief
 from nightdesk.press import fragments, pages
 from nightdesk.press.dependencies import collecting
@@ -204,3 +206,14 @@ def test_pictures_cost_no_query_each(client, newsroom, django_assert_max_num_que
     with django_assert_max_num_queries(24):
         client.get("/news-feed/")
     assert Brief.objects.count() == 12
+
+
+def test_a_correction_stands_in_the_feeds_with_its_time(client, rivers):
+    brief = about(rivers, "Water rises by 3 metres.", published_at=timezone.now() - HOUR)
+    correct_brief(
+        brief.pk, text="Water rises by 2 metres.", note="We wrote 3.", by=None, key=uuid.uuid4()
+    )
+    for place in ("/news-feed/", "/news-feed/topic/rivers/"):
+        (entry,) = feedparser.parse(client.get(f"{place}atom.xml").content).entries
+        assert "2 metres" in entry.content[0].value and "We wrote 3." in entry.content[0].value
+        assert entry.updated_parsed > entry.published_parsed

@@ -4,6 +4,7 @@ cut off, and axe finds nothing."""
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from nightdesk.fronts.breaking import actions as breaking
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown import actions as takedown
@@ -62,8 +64,10 @@ def addresses(newsroom, settings, tmp_path) -> dict[str, str]:
     held.save_revision()
     brief = a_brief(newsroom.home.locale, "It rains.")
     down = takedown.take_down(kinds.of_model(type(brief)), brief, reason="Wrong.")
+    breaking.switch_on(uuid.uuid4(), "en", f"{story.title} and its bridges", by=newsroom.editor)
     return {
         "first page": newsroom.admin(),
+        "breaking": newsroom.url + reverse("breaking"),
         "stories": newsroom.admin("stories/"),
         "embargo": newsroom.url + reverse("lift_embargo", args=[held.pk]),
         "check": newsroom.url + reverse("check_links", args=[held.pk]),

@@ -22,6 +22,7 @@ PAGES = {
     "story with a table": "/economy/why-fifty-hertz/",
     "Ukrainian story": "/uk/city/welm-crest-passes-kestrow/",
     "News Feed": "/news-feed/",
+    "News Feed by topic": "/news-feed/topic/flood/",
     "author": "/authors/ilse-marrack/",
     "desk": "/desks/news-desk/",
     "topic": "/topics/flood/",

@@ -310,7 +310,7 @@ def test_the_banner_that_is_on_can_be_changed_or_prolonged(story, signed_in):
     ("said", "why"),
     [
         ({"text": ""}, "Write what is breaking"),
-        ({"text": "x" * 141}, "at most 140"),
+        ({"text": "x" * 101}, "at most 100"),
         ({"address": "nowhere"}, "whole address"),
         ({"minutes": 100000}, "valid choice"),
         ({"language": "xx"}, "valid choice"),

@@ -17,7 +17,7 @@ def newest_briefs(
     wait_for_the_next(language)
     briefs = Brief.readable(language)
     if alone:
-        briefs = briefs.prefetch_related(None)
+        briefs = briefs.prefetch_related(None).prefetch_related("corrections")
     briefs = briefs.prefetch_related(*also)
     return newest(briefs, count, "briefs", language, by="published_at")
 

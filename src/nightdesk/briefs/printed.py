@@ -1,8 +1,8 @@
 """What a brief means to pages other than its own, and where it is public.
 
-The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs,
-``("briefs", "topic", 9)`` those on a topic; ``("live briefs", "en")`` whatever happened to briefs
-that readers had: corrected, withdrawn, deleted.
+The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs, ``("briefs",
+"topic", 9)`` those on a topic, ``("live briefs", "en")`` whatever happened to briefs that readers
+had: corrected, withdrawn, deleted.
 """
 
 from __future__ import annotations
@@ -83,14 +83,14 @@ def feed_paths() -> Iterator[str]:
         yield address("news_feed", code)
 
 
-def live_paths() -> Iterator[str]:
-    for code, _name in settings.LANGUAGES:
-        yield address("news_feed_live", code)
-
-
 def topic_paths() -> Iterator[str]:
     for topic in topics_of_briefs().select_related("locale").order_by("pk").iterator():
         yield address("news_feed_topic", topic.locale.language_code, slug=topic.slug)
+
+
+def live_paths() -> Iterator[str]:
+    for code, _name in settings.LANGUAGES:
+        yield address("news_feed_live", code)
 
 
 def learn_of_changes() -> None:
@@ -107,7 +107,7 @@ def learn_of_changes() -> None:
     )
     pre_delete.connect(note_deletion, sender=Brief, dispatch_uid="briefs.note_deletion")
     pages.register("news feed", feed_paths)
-    pages.register("live", live_paths)
     pages.register("news feed topic", topic_paths)
+    pages.register("live", live_paths)
     pages.register("brief", brief_paths)
     pages.register("withdrawn brief", withdrawn_paths)

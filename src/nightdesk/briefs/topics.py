@@ -22,6 +22,9 @@ from nightdesk.stories.paging import page_of
 from nightdesk.stories.reader import reader_page
 from nightdesk.stories.shown import shown_topics
 
+#: What feeds say of each brief.
+SAID = ("topics", "corrections")
+
 #: Topics above the feed: the most frequent ones of so many briefs, and no more than a line or two.
 SHOWN = 8
 LATELY = 60
@@ -56,7 +59,7 @@ def on(topic: Topic, language: str) -> QuerySet[Brief]:
 def newest_on(topic: Topic, language: str, count: int) -> list[Brief]:
     """The first ``count`` on a topic, without the stories that they lead to."""
     _wait_for_the_next(topic, language)
-    briefs = on(topic, language).prefetch_related(None).prefetch_related("topics")
+    briefs = on(topic, language).prefetch_related(None).prefetch_related(*SAID)
     return newest(briefs, count, "briefs", "topic", topic.pk, by="published_at")
 
 
@@ -72,7 +75,8 @@ def _wait_for_the_next(topic: Topic, language: str) -> None:
 
 @reader_page
 def feed(request: HttpRequest, slug: str, before: int | None = None) -> HttpResponse:
-    """Briefs on one topic, newest first; no page while there are none."""
+    """Briefs on one topic, newest first; no page while there are none. An open page learns what
+    was corrected or withdrawn from the whole feed's document, as the feed's older pages do."""
     language = get_language()
     topic = topic_at(slug, language)
     name = ("briefs", "topic", topic.pk)
@@ -86,6 +90,7 @@ def feed(request: HttpRequest, slug: str, before: int | None = None) -> HttpResp
     )
     context = {
         "about": topic,
+        "briefs": page.items,
         "rows": rows_of(page.items),
         "older_url": older,
         "before": before,

@@ -92,16 +92,29 @@ def permission() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def in_the_history(registry: LogActionRegistry) -> None:
-    for action, said in (
-        (breaking_actions.ON, gettext_lazy("Switched a breaking banner on")),
-        (breaking_actions.OFF, gettext_lazy("Switched a breaking banner off")),
-        (breaking_actions.REPLACED, gettext_lazy("Replaced a breaking banner by another")),
+    for action, label, said in (
+        (
+            breaking_actions.ON,
+            gettext_lazy("Breaking banner on"),
+            gettext_lazy("Switched a breaking banner on"),
+        ),
+        (
+            breaking_actions.OFF,
+            gettext_lazy("Breaking banner off"),
+            gettext_lazy("Switched a breaking banner off"),
+        ),
+        (
+            breaking_actions.REPLACED,
+            gettext_lazy("Breaking banner replaced"),
+            gettext_lazy("Replaced a breaking banner by another"),
+        ),
         (
             breaking_actions.ENDED,
+            gettext_lazy("Breaking banner ended"),
             gettext_lazy("Ended a breaking banner: what it led to was unpublished"),
         ),
     ):
-        registry.register_action(action, said, said)
+        registry.register_action(action, label, said)
 
 
 @hooks.register("insert_global_admin_css")

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.lists import newest_briefs
-from nightdesk.briefs.topics import newest_on, topic_at
+from nightdesk.briefs.topics import SAID, newest_on, topic_at
 from nightdesk.coverage.lists import newest_entries
 from nightdesk.coverage.views import coverage_at
 from nightdesk.newsletters.editions.archive import newsletter_at
@@ -121,7 +121,7 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(address("news_feed", language)),
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
-        entries=of_briefs(newest_briefs(language, LENGTH, alone=True, also=("topics",))),
+        entries=of_briefs(newest_briefs(language, LENGTH, alone=True, also=SAID)),
     )
     return _answer(format_name, feed)
 

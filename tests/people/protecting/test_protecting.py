@@ -135,9 +135,9 @@ _EXCUSED = {
     "people.protectedname": None,
     "people.goneaddress": None,
     "press.outboxentry": None,
-    "briefs.deletedbrief": {"language"},
     # Which story or brief it leads to.
     "fronts.banner": {"kind", "thing"},
+    "briefs.deletedbrief": {"language"},
     # Names of files and of a voice, and what only the newsroom sees.
     "narration.narration": {
         "reason",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -21,7 +22,7 @@ from wagtail.admin.widgets import Button
 from nightdesk.fronts.breaking import actions
 from nightdesk.fronts.breaking.forms import BannerForm
 from nightdesk.fronts.breaking.links import leads_to
-from nightdesk.fronts.breaking.models import Banner
+from nightdesk.fronts.breaking.models import LONGEST, Banner
 from nightdesk.stories.embargo import in_words
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown import kinds
@@ -48,7 +49,7 @@ class Breaking(WagtailAdminTemplateMixin, FormView):
     form_class = BannerForm
     template_name = "desk/breaking.html"
     page_title = gettext_lazy("Breaking banner")
-    header_icon = "warning"
+    header_icon = "thumbtack"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm(MAY):
@@ -61,7 +62,7 @@ class Breaking(WagtailAdminTemplateMixin, FormView):
     def get_initial(self) -> dict:
         if story := _asked(self.request, "story", StoryPage):
             return {
-                "text": story.title[: BannerForm.base_fields["text"].max_length],
+                "text": Truncator(story.title).chars(LONGEST),
                 "story": story,
                 "language": story.locale.language_code,
             }
@@ -119,7 +120,7 @@ def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
 def button(story: StoryPage) -> Button:
     """From a published story to the form with its headline in it."""
     address = f"{reverse('breaking')}?{urlencode({'story': story.pk})}"
-    return Button(gettext_lazy("Breaking banner…"), address, icon_name="warning", priority=14)
+    return Button(gettext_lazy("Breaking banner…"), address, icon_name="thumbtack", priority=14)
 
 
 def _asked(request: HttpRequest, name: str, model: type) -> Any:

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-#: Longer than two lines of a telephone is no banner.
-LONGEST = 140
+#: Letters. More than three or four lines of a telephone are no banner.
+LONGEST = 100
 
 
 class Banner(models.Model):

@@ -47,7 +47,7 @@ def breaking_item() -> MenuItem:
         _("Breaking banner"),
         reverse("breaking"),
         name="breaking",
-        icon_name="warning",
+        icon_name="thumbtack",
         order=35,
         permission="fronts.switch_banner",
     )

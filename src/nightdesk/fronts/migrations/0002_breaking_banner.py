@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('text', models.CharField(max_length=140, verbose_name='text')),
+                ('text', models.CharField(max_length=100, verbose_name='text')),
                 ('kind', models.CharField(blank=True, max_length=20)),
                 ('thing', models.CharField(blank=True, max_length=40)),
                 ('url', models.CharField(blank=True, max_length=500, verbose_name='address')),
