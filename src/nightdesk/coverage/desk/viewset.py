@@ -91,7 +91,7 @@ class Entries(SnippetsOfOurs):
     icon = "comment"
     menu_label = _("Updates")
     list_display = [
-        Column("title", label=_("Update"), sort_key=None, accessor=str),
+        "__str__",
         Column("coverage", label=_("Coverage"), accessor="coverage"),
         DateColumn("published_at", label=_("Time"), sort_key="published_at"),
         BooleanColumn("is_key", label=_("Key moment")),

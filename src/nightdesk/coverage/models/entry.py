@@ -97,7 +97,7 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
         ]
 
     def __str__(self) -> str:
-        return self.shown_headline or self.shown_text[:80]
+        return self.title
 
     @classmethod
     def public(cls) -> QuerySet[Entry]:
