@@ -117,8 +117,10 @@ class Entries(SnippetsOfOurs):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        """Without the briefs that were taken in: those are edited where they are."""
-        return Entry.objects.filter(brief=None).select_related("coverage")
+        """Without the briefs that were taken in: those are edited where they are. One whose brief
+        was deleted has no words."""
+        written = Entry.objects.filter(brief=None).exclude(text="")
+        return written.select_related("coverage")
 
 
 class CoverageGroup(SnippetViewSetGroup):

@@ -72,7 +72,7 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
         null=True,
         blank=True,
         editable=False,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         related_name="+",
     )
     pinned = models.BooleanField(_("pinned"), default=False, editable=False)
