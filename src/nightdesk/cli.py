@@ -30,6 +30,11 @@ COMMANDS = {
         "subscribers_command",
         "Bring newsletters' subscribers in or take them out.",
     ),
+    "narration": (
+        "nightdesk.narration.listening.command",
+        "narration_command",
+        "Have what was read aloud heard by a recogniser.",
+    ),
     "user": ("nightdesk.run.users", "user_command", "Add an account or reset its password."),
     "doctor": ("nightdesk.run.doctor", "doctor_command", "Check this newsroom and say what to do."),
     "audit": ("nightdesk.audit.command", "audit_command", "Who did what; is anything forged?"),

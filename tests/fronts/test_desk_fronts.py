@@ -106,10 +106,13 @@ def menu(client):
 
 
 def test_the_menu_stands_in_the_newsrooms_order(producer):
-    assert menu(producer)[:9] == [
+    assert menu(producer)[:12] == [
         "Stories",
+        "Live",
         "News Feed",
+        "Coverage",
         "Editors' Picks",
+        "Breaking banner",
         "Front page",
         "Sections",
         "Pictures",
@@ -122,7 +125,13 @@ def test_the_menu_stands_in_the_newsrooms_order(producer):
 
 
 def test_a_reporters_menu_holds_what_a_reporter_does(signed_in):
-    assert menu(signed_in("reporter"))[:3] == ["Stories", "News Feed", "Pictures"]
+    reporters = menu(signed_in("reporter"))
+    assert [each for each in reporters if each != "Coverage"][:4] == [
+        "Stories",
+        "Live",
+        "News Feed",
+        "Pictures",
+    ]
 
 
 def test_the_first_page_shows_what_a_night_editor_asks_first(producer, section, stories):

@@ -323,6 +323,7 @@ def test_a_newsroom_without_a_relay_is_asked_nothing():
     assert (found.level, found.what) == ("ok", "relay")
 
 
+@pytest.mark.django_db
 def test_the_domains_are_those_that_mail_comes_from():
     assert domains_of(Settings({"NIGHTDESK_MAIL_FROM": "us@Post.Example"})) == ["post.example"]
     assert domains_of(Settings({"NIGHTDESK_URL": "https://news.example"})) == ["news.example"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import re
 import stat
 import subprocess
 
 import pytest
 
+from nightdesk.mail import mailbox
 from nightdesk.mail.adapters.folder import FolderCourier
 from tests.mail.carrying import LATER, SENT, a_message, carried, fates, messages
 
@@ -34,6 +36,28 @@ def test_an_address_cannot_write_headers(tmp_path):
     )
     (file,) = tmp_path.glob("*.eml")
     assert b"\r\nBcc" not in file.read_bytes()
+
+
+def test_a_file_is_deleted_after_thirty_days_and_nothing_else_is(tmp_path):
+    asyncio.run(carried(FolderCourier(tmp_path), messages(2)))
+    (tmp_path / "20200101 notes of an engineer.txt").write_text("mine")
+    tidy = mailbox.Tidying(lambda: tmp_path)
+    now = datetime.datetime.now(datetime.UTC)
+    assert tidy(now + datetime.timedelta(days=29)) == 0
+    assert tidy(now + datetime.timedelta(days=29, minutes=59)) == 0
+    assert tidy(now + datetime.timedelta(days=31)) == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["20200101 notes of an engineer.txt"]
+
+
+def test_the_mail_to_one_person_is_found_by_its_envelope_alone(tmp_path):
+    """A mail may quote another reader's address, in a header of the same name even."""
+    quoting = b"X-Nightdesk-Envelope-To: <gone@post.example>\r\nSubject: x\r\n\r\nx"
+    others = [a_message(1, to="stays@post.example", content=quoting), a_message(2)]
+    mails = [*others, a_message(3, to="gone@post.example"), a_message(4, to="gone@post.example")]
+    asyncio.run(carried(FolderCourier(tmp_path), mails))
+    assert mailbox.forget_recipient(tmp_path, lambda address: address == "gone@post.example") == 2
+    left = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"To: <stays@post.example>" in left and b"To: <reader2@post.example>" in left
 
 
 @pytest.fixture

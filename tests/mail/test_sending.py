@@ -10,11 +10,12 @@ import pytest
 from django.db import OperationalError
 
 from nightdesk.mail import sources
+from nightdesk.mail.bell import Bell
 from nightdesk.mail.books import NOT_FETCHED, Turned
-from nightdesk.mail.counter import Counter
+from nightdesk.mail.counter import MOST, WINDOW, Counter
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.ports import Fate, Message, Outcome
-from nightdesk.mail.sending import Sending
+from nightdesk.mail.sending import BREATH, Sending
 
 from .hand import ByHand, Rows, down, sent
 
@@ -33,7 +34,7 @@ class Paper:
     def begin(self, rate: float) -> float:
         return 0.0
 
-    def turn(self, outcomes, limit, news, tokens=None) -> Turned:
+    def turn(self, outcomes, limit, news, tokens=None, ahead=0) -> Turned:
         turned = Turned()
         if isinstance(self.fails, StaleSenderError):
             raise self.fails
@@ -41,7 +42,9 @@ class Paper:
             turned.trouble = self.fails
             return turned
         for source in sources.in_order():
-            found = source.turn(outcomes.get(source.name, ()), limit - len(turned.messages), 1)
+            most = max(limit, ahead) if source.rank == sources.AWAITED else limit
+            left = max(0, most - len(turned.messages))
+            found = source.turn(outcomes.get(source.name, ()), left, 1)
             turned.written.append(source.name)
             turned.messages += [(source, message) for message in found]
         if news.refuses:
@@ -62,9 +65,9 @@ class Desk:
 
     def sending(self, courier) -> Sending:
         self.executor = ThreadPoolExecutor(1)
-        self.wake = asyncio.Event()
+        self.bell = Bell(BREATH)
         over = lambda: self.over  # noqa: E731
-        return Sending(courier, self.paper, self.executor, over, self.rate, self.wake)
+        return Sending(courier, self.paper, self.executor, over, self.rate, self.bell)
 
     async def until(self, courier, so, *then, seconds: float = 20) -> None:
         running = asyncio.create_task(self.sending(courier).run())
@@ -76,7 +79,7 @@ class Desk:
                         break
                     await asyncio.sleep(0.01)
         self.over = True
-        self.wake.set()
+        self.bell.ring(loud=True)
         await running
 
 
@@ -115,8 +118,64 @@ def test_a_confirmation_overtakes_the_edition_that_is_being_sent(desk):
 
     asyncio.run(desk.until(courier, in_the_middle, lambda: awaited.became))
     at = next(i for i, m in enumerate(courier.carried) if m.rcpt_to == "1@example.org" and i >= 200)
-    assert at - asked[0] <= 64 + 1 and edition.queued
+    assert at - asked[0] <= WINDOW + 1 and edition.queued
     assert len(edition.sending) == 0
+
+
+class Slow(ByHand):
+    """Takes the first hundred at once and then one, on which it is busy until ``free``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+
+    async def carry(self, messages, told) -> None:
+        async for message in messages:
+            self.carried.append(message)
+            if len(self.carried) > 100:
+                await self.free.wait()
+            told(sent(message))
+
+
+def test_a_confirmation_goes_next_however_much_of_an_edition_lies_ready(desk, monkeypatch):
+    """While the courier is busy and nothing more of the edition is made ready."""
+    monkeypatch.setattr("nightdesk.mail.sending.LIES", 60.0)
+    monkeypatch.setattr("nightdesk.mail.sending.STALE", 60.0)
+    awaited, edition = a_source("awaited", 0, 0), a_source("edition", 10, 10_000)
+    courier = Slow()
+
+    def full() -> bool:
+        if len(courier.carried) <= 100 or edition.limits[-1] > 0:
+            return False
+        awaited.queued += range(1, 21)
+        return True
+
+    def laid_out() -> bool:
+        return bool(awaited.sending) and courier.free.set() is None
+
+    asyncio.run(desk.until(courier, full, laid_out, lambda: len(awaited.became) == 20))
+    told = [message.rcpt_to for message in courier.carried[101:]]
+    assert told[:8] == [f"{number}@example.org" for number in range(1, 9)]
+    assert not awaited.queued and not edition.sending
+
+
+def test_what_lies_while_the_courier_is_slow_is_looked_at_again(desk, monkeypatch):
+    """Somebody may have unsubscribed since. The relay works, so this is no trouble of its."""
+    monkeypatch.setattr("nightdesk.mail.sending.LIES", 0.1)
+    monkeypatch.setattr("nightdesk.mail.sending.STALE", 60.0)
+    edition = a_source("edition", 10, 10_000)
+    courier = Slow()
+    asyncio.run(
+        desk.until(
+            courier,
+            lambda: edition.told(Fate.LATER),
+            lambda: courier.free.set() is None,
+            lambda: len(edition.told(Fate.SENT)) > 500,
+        )
+    )
+    assert not desk.paper.refusals
+    assert len(courier.carried) == len(edition.told(Fate.SENT)), "what went back was not sent too"
+    assert len({message.rcpt_to for message in courier.carried}) == len(courier.carried)
 
 
 def test_a_rate_holds_whatever_the_relay_would_take(desk):
@@ -148,6 +207,7 @@ def test_all_goes_on_by_itself_when_the_relay_is_back(desk):
 
 def test_what_the_courier_does_not_fetch_goes_back(desk, monkeypatch):
     monkeypatch.setattr("nightdesk.mail.sending.STALE", 0.2)
+    monkeypatch.setattr("nightdesk.mail.sending.LIES", 0.1)
     edition = a_source("edition", 10, 100)
     courier = ByHand()
     courier.open.clear()
@@ -174,7 +234,7 @@ def test_a_database_that_is_locked_delays_and_loses_nothing(desk):
         return True
 
     def free() -> bool:
-        if edition.sending and len(courier.carried) < 50 + 64 + 8:
+        if edition.sending and len(courier.carried) < 50 + MOST + 8:
             time.sleep(0.3)
         desk.paper.fails = None
         return True
@@ -196,7 +256,7 @@ def test_a_sender_that_was_replaced_stops_and_tells_nothing(desk):
 
     with pytest.raises(StaleSenderError):
         asyncio.run(desk.until(courier, replaced, lambda: False))
-    assert len(courier.carried) < 50 + 64 + 8 and edition.queued
+    assert len(courier.carried) < 50 + MOST + 8 and edition.queued
 
 
 def test_when_told_to_stop_answers_are_waited_for_and_the_rest_goes_back(desk):

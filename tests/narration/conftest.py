@@ -24,3 +24,11 @@ def let_voices_go():
     from nightdesk.narration.studio import record
 
     record.close()
+
+
+@pytest.fixture(autouse=True)
+def room_on_the_disk(monkeypatch):
+    """However full the disk of the machine is that the tests run on."""
+    from nightdesk.kernel import disk
+
+    monkeypatch.setattr(disk, "share", lambda _place: 0.5)

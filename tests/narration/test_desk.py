@@ -43,6 +43,16 @@ def test_it_stands_there_what_will_be_read_in_the_words_of_the_voice(editor, sto
     assert "This audio is created with AI assistance" in page
 
 
+def test_no_editor_has_to_read_phonetics(editor, story):
+    page = editor.get(at("story_aloud", story)).content.decode()
+    assert "Bakhmut (bahk-MOOT) could fall." in page and "bɑːkm" not in page
+    Pronunciation.objects.create(language="en", term="Nobody's", ipa="nˈoʊbɑːdi")
+    names = editor.get("/admin/snippets/narration/pronunciation/?q=Bakhmut").content.decode()
+    assert "bahk-MOOT" in names and "As it sounds" in names and "bɑːkm" not in names
+    typed = editor.get("/admin/snippets/narration/pronunciation/?q=Nobody").content.decode()
+    assert "IPA: nˈoʊbɑːdi" in typed
+
+
 def test_a_block_is_left_out_by_its_tick_and_read_again_by_it(editor, story):
     block = story.body[0].id
     editor.post(at("story_aloud", story), {"seen": block, "choice": "", "spoken": ""})

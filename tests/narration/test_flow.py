@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from nightdesk.narration import flow, names, reader
+from nightdesk.narration import choosing, flow, names, reader
 from nightdesk.narration.heard import heard
 from nightdesk.narration.models import (
     Narration,
@@ -19,6 +19,8 @@ from nightdesk.narration.models import (
     StoryAudio,
     VoiceChoice,
 )
+from nightdesk.narration.studio import record
+from nightdesk.narration.voices import booth
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown import actions as takedown
@@ -86,6 +88,46 @@ def test_ten_saves_are_one_job_and_the_last_word_counts(story):
     assert Narration.objects.count() == 1
     read_all()
     assert Narration.objects.get().cues[1][3] == "Version 9."
+
+
+def test_who_saves_once_waits_a_moment_and_who_saves_on_a_while_longer(story):
+    def pause():
+        row = Narration.objects.get(story=story)
+        return row.not_before - row.wanted_at
+
+    assert pause() == flow.PAUSE
+    publish(story)
+    assert pause() == flow.PAUSE_AGAIN
+    with time_machine.travel(timezone.now() + 2 * flow.SAVED_AGAIN, tick=False):
+        publish(story)
+    assert pause() == flow.PAUSE
+
+
+def test_while_it_waits_the_voice_comes(story):
+    record.close()
+    voice = choosing.voice_of("en")
+    row = Narration.objects.get(story=story)
+    with time_machine.travel(row.not_before - datetime.timedelta(seconds=0.5), tick=False):
+        assert reader.get_ready() == pytest.approx(0.5, abs=0.01)
+    assert booth.child_of(voice).pid
+    assert Narration.objects.get(story=story).state == Narration.State.WAITING
+
+
+@pytest.mark.parametrize("because", ["nothing waits", "an editor said no", "it is far off"])
+def test_no_voice_comes_in_vain(story, because):
+    record.close()
+    row = Narration.objects.get(story=story)
+    at = row.not_before - datetime.timedelta(seconds=0.5)
+    if because == "nothing waits":
+        read_all()
+        record.close()
+    elif because == "an editor said no":
+        StoryAudio.objects.create(story=story, choice=StoryAudio.Choice.NO)
+    else:
+        at = row.not_before - datetime.timedelta(minutes=2)
+    with time_machine.travel(at, tick=False):
+        reader.get_ready()
+    assert booth.child_of(choosing.voice_of("en")).pid is None
 
 
 def test_the_same_words_are_not_read_twice(narration, story):
@@ -315,13 +357,6 @@ def test_the_archive_waits_behind_what_is_new(section):
     later = timezone.now() + datetime.timedelta(minutes=1)
     assert flow.claim(later).story_id == new.pk
     assert flow.claim(later).story_id in {story.pk for story in old}
-
-
-def test_a_persons_recording_stays_whatever_is_published(narration, story):
-    Narration.objects.update(human=True)
-    publish(story)
-    narration.refresh_from_db()
-    assert (narration.state, narration.shown) == ("ready", True)
 
 
 def test_switched_off_on_this_server_nothing_is_claimed(story, settings):

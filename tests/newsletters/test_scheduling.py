@@ -8,10 +8,13 @@ import zoneinfo
 import pytest
 from django.utils import timezone
 
+from nightdesk.mail.doctor.facts import domains_of
 from nightdesk.newsletters.delivery import actions as delivery
 from nightdesk.newsletters.editions import actions, times
+from nightdesk.newsletters.editions.arriving import KeepArrivals
 from nightdesk.newsletters.editions.times import Pace, WrongTimeError
 from nightdesk.newsletters.models import Edition
+from nightdesk.settings.table import Settings
 from tests.newsletters.composing import a_newsletter, an_edition, readers, sent
 
 KYIV = zoneinfo.ZoneInfo("Europe/Kyiv")
@@ -152,3 +155,45 @@ def test_what_is_on_its_way_is_not_scheduled_anew(letter, django_user_model):
     assert not actions.schedule(edition, timezone.now(), anna)
     assert not actions.take_back(edition, anna)
     assert Edition.objects.get().state == "preparing"
+
+
+def test_promised_for_seven_it_begins_earlier_when_readers_have_come(newsroom, settings):
+    settings.NIGHTDESK = Settings({"NIGHTDESK_MAIL_RATE": "1"})
+    morning = a_newsletter(newsroom.locale)
+    now = timezone.now().replace(microsecond=0)
+    by = now + datetime.timedelta(hours=3)
+    edition = an_edition(morning, ("text", "<p>Rain.</p>"))
+    begins = times.start_to_arrive(by, 10, times.pace(), morning.zone, now)
+    assert actions.schedule(edition, begins, None, arrive_by=by)
+
+    readers(morning, 10)
+    keep = KeepArrivals()
+    assert keep(now) == 0, "as was promised"
+    readers(morning, 600)
+    assert keep(now) == 0, "once a minute is enough"
+    assert keep(now + datetime.timedelta(minutes=1)) == 1
+    edition.refresh_from_db()
+    assert (
+        datetime.timedelta(minutes=10) < begins - edition.send_at < datetime.timedelta(minutes=13)
+    )
+    assert edition.arrive_by == by and edition.state == Edition.State.SCHEDULED
+
+
+def test_promised_and_late_it_begins_at_once(newsroom, settings):
+    settings.NIGHTDESK = Settings({"NIGHTDESK_MAIL_RATE": "0.1"})
+    morning = a_newsletter(newsroom.locale)
+    now = timezone.now()
+    by = now + datetime.timedelta(hours=1)
+    edition = an_edition(morning, ("text", "<p>Rain.</p>"))
+    assert actions.schedule(edition, by - datetime.timedelta(minutes=2), None, arrive_by=by)
+    readers(morning, 700)
+    assert KeepArrivals()(now) == 1
+    delivery.start_due(now)
+    edition.refresh_from_db()
+    assert edition.state == Edition.State.PREPARING
+
+
+def test_the_mail_doctor_looks_at_the_domains_of_newsletters_with_a_sender_of_their_own(newsroom):
+    a_newsletter(newsroom.locale, from_address="desk@Letters.example")
+    found = domains_of(Settings({"NIGHTDESK_MAIL_FROM": "us@post.example"}))
+    assert found == ["post.example", "letters.example"]

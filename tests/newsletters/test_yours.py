@@ -3,6 +3,7 @@ destroys needs the link that was mailed to the address itself."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import json
 import re
@@ -10,8 +11,10 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale
 
+from nightdesk.mail.adapters.folder import FolderCourier
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters import subscribing, tokens
 from nightdesk.newsletters.addresses import fingerprint, read
@@ -25,6 +28,8 @@ from nightdesk.newsletters.models import (
     Suppression,
 )
 from nightdesk.newsletters.signup.actions import take_in
+from nightdesk.newsletters.yours.tasks import forget_files
+from tests.mail.carrying import a_message, carried
 from tests.newsletters.making import WORDS, a_newsletter, a_reader
 
 pytestmark = pytest.mark.django_db
@@ -361,6 +366,21 @@ def test_erased_the_address_is_nowhere(browser, reader, morning, evening):
     proof = ConsentEvent.objects.filter(fingerprint=fingerprint("olha@example.org"))
     assert [line.kind for line in proof] == ["asked", "confirmed", "moved", "ended", "erased"]
     assert set(proof.values_list("subscriber", flat=True)) == {None}
+
+
+def test_erased_the_mail_in_the_folder_of_a_newsroom_without_a_relay_is_gone(
+    browser, reader, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.DATA = tmp_path
+    mails = [a_message(1, to="Olha@EXAMPLE.org"), a_message(2, to="somebody@example.org")]
+    asyncio.run(carried(FolderCourier(tmp_path / "mail"), mails))
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(own_link(reader), {"act": "erase everything"})
+    left_for_the_worker = DBTaskResult.objects.get(task_path=forget_files.module_path)
+    assert "olha" not in repr(left_for_the_worker.args_kwargs).lower()
+    forget_files.func(*left_for_the_worker.args_kwargs["args"])
+    (left,) = (tmp_path / "mail").glob("*.eml")
+    assert b"<somebody@example.org>" in left.read_bytes()
 
 
 def test_the_links_of_somebody_erased_answer_and_do_nothing(browser, reader, morning):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db.models import ProtectedError
 from django.urls import reverse
 
@@ -120,11 +120,14 @@ def test_an_unknown_role_is_refused_with_those_that_there_are(newsroom):
 
 def test_rights_given_by_hand_survive_and_lost_ones_come_back(newsroom):
     group = Group.objects.get(name="Reporter")
-    by_hand, own = roles._permissions(["fronts.change_homepage"]), group.permissions.first()
-    group.permissions.add(*by_hand)
+    by_hand = Permission.objects.get(codename="change_homepage")
+    own, on_pages = group.permissions.first(), group.page_permissions.first().permission
+    group.permissions.add(by_hand)
     group.permissions.remove(own)
+    group.page_permissions.filter(permission=on_pages).delete()
     roles.set_up_roles()
-    assert {*by_hand, own} <= set(group.permissions.all())
+    assert {by_hand, own} <= set(group.permissions.all())
+    assert group.page_permissions.get(permission=on_pages)
 
 
 @pytest.mark.parametrize(

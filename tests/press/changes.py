@@ -20,6 +20,9 @@ from nightdesk.briefs.actions import send_brief
 from nightdesk.briefs.models import Brief
 from nightdesk.coverage import actions as coverage_actions
 from nightdesk.coverage.models import Coverage, Entry
+from nightdesk.fronts.breaking import actions as breaking
+from nightdesk.fronts.breaking.links import to_story
+from nightdesk.fronts.breaking.models import Banner
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.models import Edition, Newsletter
@@ -354,6 +357,33 @@ def choose_picks(chance, client):
         Pick(story=a_live_story(chance), starts_at=now + datetime.timedelta(hours=1)),
     ]
     board.save()
+
+
+def _break(chance: Random) -> None:
+    import uuid
+
+    story = some(chance, StoryPage.readable().filter(locale__language_code="en"))
+    link = to_story(story)
+    breaking.switch_on(uuid.UUID(int=chance.getrandbits(128)), "en", word(chance), link)
+
+
+@change
+def switch_a_banner_on_over_another(chance, client):
+    _break(chance)
+    _break(chance)
+
+
+@change
+def switch_a_banner_off(chance, client):
+    _break(chance)
+    breaking.switch_off(Banner.running(timezone.now()).first().pk, None)
+
+
+@change
+def unpublish_the_story_of_the_banner(chance, client):
+    _break(chance)
+    story = Banner.running(timezone.now()).first().thing
+    assert client.post(f"/admin/pages/{story}/unpublish/").status_code == 302
 
 
 @change

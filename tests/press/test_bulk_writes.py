@@ -40,8 +40,12 @@ NEED_NOT = {
     ("narration/flow.py", "settle"): "likewise",
     ("narration/reader.py", "_failed"): "likewise",
     ("narration/reader.py", "_not_read"): "likewise; what was heard is pulled beside it",
-    ("narration/reader.py", "_show"): "likewise; what is shown from now on is told beside it",
     ("narration/names.py", "backfill"): "likewise",
+    ("narration/reader.py", "_flip"): "likewise; what is shown from now on is told beside it",
+    ("narration/persons/actions.py", "hold"): "likewise; the sound is pulled beside it",
+    ("narration/persons/actions.py", "on_published"): "likewise",
+    ("narration/persons/preparing.py", "prepare"): "likewise",
+    ("narration/persons/preparing.py", "_refuse"): "likewise",
     ("narration/takedown.py", "_name_anew"): "what was taken down has no sound that a page shows",
     (
         "narration/protecting.py",

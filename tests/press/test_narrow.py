@@ -48,6 +48,7 @@ def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, monkeypatch):
         "/sitemap.xml",
         this_month,
         "fragment:news-feed:en",
+        "fragment:feed-topics:en",
     }
     assert {"/news-feed/", "fragment:news-feed:en", "/news-feed/rss.xml"} <= found
 

@@ -23,6 +23,7 @@ from wagtail.models import (
     UploadedFile,
 )
 
+from nightdesk.fronts.breaking.models import Banner
 from nightdesk.fronts.models import EditorsPicks
 from nightdesk.narration.models import Pronunciation
 from nightdesk.newsletters.models import DigestRule, Newsletter, Subscriber, SubscriberTable
@@ -74,7 +75,17 @@ ONES_OWN = frozenset(
 )
 
 
-_ABOUT_A_STORY = ("story_aloud", "read_again", "pull_sound", "say_differently", "hear_a_name")
+_ABOUT_A_STORY = (
+    "story_aloud",
+    "read_again",
+    "pull_sound",
+    "say_differently",
+    "hear_a_name",
+    "story_recording",
+    "remove_recording",
+    "recording_holds",
+    "recording_sound",
+)
 
 
 @dataclass(frozen=True)
@@ -135,6 +146,9 @@ class Things:
         ids = {
             "brief": brief.pk,
             "brief_revision": brief.save_revision().pk,
+            "banner": Banner.objects.create(
+                locale=locale, text="Dam breaks", since=timezone.now(), until=timezone.now()
+            ).pk,
             "editorspicks": EditorsPicks.objects.first().pk,
             "newsletter": letter.pk,
             "edition": edition.pk,
@@ -214,7 +228,8 @@ class Things:
             "kind": "story",
             "name": a_mail(),
             "newsletter": ids["newsletter"],
-            "verb": "take-back",
+            "verb": "send" if address.name == "live_do" else "take-back",
+            "stream": "news-feed.en",
         }
         if address.name == "wagtail_bulk_action":
             plain |= {"app_label": "wagtailcore", "model_name": "page"}
@@ -228,6 +243,8 @@ class Things:
         """The room or the thing is in the name of its address."""
         if name == "take_down" or name in _ABOUT_A_STORY:
             return self.ids["story"]
+        if name == "breaking_off":
+            return self.ids["banner"]
         if name == "protect_name":
             return self.ids["author"]
         if name in ("taken_down_one", "lift_takedown"):

@@ -15,8 +15,6 @@ import nightdesk
 
 ROOT = Path(nightdesk.__file__).parent
 FOLDER = ROOT / "theme/locale-desk/uk/LC_MESSAGES"
-#: Rooms whose words are still to be translated. It only grows shorter.
-NOT_YET = frozenset({"newsletters", "mail", "narration"})
 #: Names, which are the same in both.
 SAME = frozenset({"Nightdesk", "CDN"})
 
@@ -45,7 +43,7 @@ def said_in(python: str) -> set[tuple[str, str, str]]:
 
 def rooms() -> list[str]:
     folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
-    return sorted(folders - NOT_YET - {"__pycache__"})
+    return sorted(folders - {"__pycache__"})
 
 
 def words_of(room: str) -> dict[tuple[str, str, str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import uuid
 
 from django.db import transaction
@@ -73,15 +74,52 @@ def send_brief(
     return brief, True
 
 
+class NotADraftError(Exception):
+    """Readers have it, or will have it by itself: it is corrected, withdrawn or changed in the
+    whole form."""
+
+
+@transaction.atomic
+def change_draft(
+    pk: int, *, text: str, headline: str, source: str, by: User, publish: bool
+) -> Brief:
+    """Give a draft new words, and publish it now if ``publish``. What else its last version says
+    (picture, topics, the full story) stays. ``NotADraftError``; ``Brief.DoesNotExist``."""
+    row = Brief.objects.select_for_update(no_key=True).get(pk=pk)
+    if row.live or (row.scheduled_revision and not publish):
+        raise NotADraftError
+    brief = row.get_latest_revision_as_object()
+    brief.text, brief.headline, brief.source = text, headline, source
+    if publish:
+        # Also of one that was to go out later.
+        brief.published_at, brief.go_live_at = timezone.now(), None
+    revision = brief.save_revision(user=by, log_action=True)
+    if publish:
+        revision.publish(user=by)
+    else:
+        row.text, row.headline, row.source = text, headline, source
+        row.save(update_fields=["text", "headline", "source"])
+    return Brief.objects.get(pk=pk)
+
+
 def may_be_taken_back(brief: Brief, by: User) -> bool:
     """Whether ``by`` sent it a moment ago, and it is out or will be."""
+    return _seconds_since_sent(brief, by) <= (UNDO + _FORGIVEN).seconds
+
+
+def seconds_to_take_back(brief: Brief, by: User) -> int:
+    """How long Undo is still offered to ``by``."""
+    left = UNDO.total_seconds() - _seconds_since_sent(brief, by)
+    return math.ceil(left) if left > 0 else 0
+
+
+def _seconds_since_sent(brief: Brief, by: User) -> float:
     sent = brief.latest_revision
-    return (
-        sent is not None
-        and sent.user_id == by.pk
-        and (brief.live or brief.scheduled_revision is not None)
-        and timezone.now() - sent.created_at <= UNDO + _FORGIVEN
-    )
+    if sent is None or sent.user_id != by.pk:
+        return math.inf
+    if not (brief.live or brief.scheduled_revision):
+        return math.inf
+    return (timezone.now() - sent.created_at).total_seconds()
 
 
 @transaction.atomic
@@ -109,14 +147,16 @@ def correct_brief(
     *,
     text: str,
     headline: str | None = None,
+    source: str | None = None,
     note: str,
     by: User | None = None,
     key: uuid.UUID,
 ) -> Brief:
     """Put a published brief right and say so: ``note`` is what readers are told was wrong.
 
-    ``key`` names this one correction: sent again, it changes nothing. ``headline`` None stays as
-    it is. Raises ``NotOutError``, ``ValueError`` without a note or a text, ``Brief.DoesNotExist``.
+    ``key`` names this one correction: sent again, it changes nothing. ``headline`` and ``source``
+    stay as they are when None. Raises ``NotOutError``, ``ValueError`` without a note or a text,
+    ``Brief.DoesNotExist``.
     """
     text, note = text.strip(), note.strip()
     if not text or not note:
@@ -129,9 +169,26 @@ def correct_brief(
     BriefCorrection.objects.create(brief=brief, key=key, words=note)
     brief.text = text
     brief.headline = brief.headline if headline is None else headline.strip()
+    brief.source = brief.source if source is None else source.strip()
     brief.go_live_at = None
     brief.save_revision(user=by, log_action=True).publish(user=by)
     log(instance=brief, action=CORRECTED, user=by, data={"key": str(key)})
+    brief.refresh_from_db()
+    return brief
+
+
+@transaction.atomic
+def mend_brief(pk: int, *, text: str, headline: str, source: str, by: User) -> Brief:
+    """Put a slip of the pen right in what readers have, without a word to them. Asked twice, it is
+    done once. ``NotOutError``; ``Brief.DoesNotExist``."""
+    brief = Brief.objects.select_for_update(no_key=True).get(pk=pk)
+    if not brief.live:
+        raise NotOutError
+    if (brief.text, brief.headline, brief.source) == (text, headline, source):
+        return brief
+    brief.text, brief.headline, brief.source = text, headline, source
+    brief.go_live_at = None
+    brief.save_revision(user=by, log_action=True).publish(user=by)
     brief.refresh_from_db()
     return brief
 

@@ -9,7 +9,9 @@ class BriefsConfig(AppConfig):
     def ready(self) -> None:
         from nightdesk.audit.content import watch
         from nightdesk.briefs import printed
-        from nightdesk.briefs.fragment import news_feed
+        from nightdesk.briefs.desk.live import streams
+        from nightdesk.briefs.desk.live.news_feed import feeds
+        from nightdesk.briefs.fragment import feed_topics, news_feed
         from nightdesk.briefs.models import Brief
         from nightdesk.briefs.protecting import register_words
         from nightdesk.briefs.takedown import Briefs
@@ -22,8 +24,10 @@ class BriefsConfig(AppConfig):
         watch(Brief, settled=("published_at", "withdrawn_at", "withdrawal_key"))
         kinds.register(Briefs())
         printed.learn_of_changes()
+        streams.register(feeds)
         register_words()
         fragments.register("news-feed", news_feed)
+        fragments.register("feed-topics", feed_topics)
         register_witness(illustrates_a_brief)
         allow(REPORTER, "briefs.add_brief")
         allow(PRODUCER, "briefs.add_brief")

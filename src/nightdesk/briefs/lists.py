@@ -9,13 +9,16 @@ from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.lists import newest
 
 
-def newest_briefs(language: str, count: int, *, alone: bool = False) -> list[Brief]:
+def newest_briefs(
+    language: str, count: int, *, alone: bool = False, also: tuple[str, ...] = ()
+) -> list[Brief]:
     """The first ``count`` of an edition's News Feed; ``alone`` for who does not show the stories
-    that they lead to."""
+    that they lead to, ``also`` what else to fetch with all of them at once."""
     wait_for_the_next(language)
     briefs = Brief.readable(language)
     if alone:
         briefs = briefs.prefetch_related(None)
+    briefs = briefs.prefetch_related(*also)
     return newest(briefs, count, "briefs", language, by="published_at")
 
 

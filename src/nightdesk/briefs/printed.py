@@ -1,7 +1,8 @@
 """What a brief means to pages other than its own, and where it is public.
 
-The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs, ``("live
-briefs", "en")`` whatever happened to briefs that readers had: corrected, withdrawn, deleted.
+The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs,
+``("briefs", "topic", 9)`` those on a topic; ``("live briefs", "en")`` whatever happened to briefs
+that readers had: corrected, withdrawn, deleted.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db.models.signals import pre_delete
 
 from nightdesk.briefs.models import Brief, BriefCorrection, DeletedBrief
+from nightdesk.briefs.topics import topics_of_briefs
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.addresses import address
 from nightdesk.press.dependencies import list_key, list_keys_at
@@ -33,6 +35,8 @@ def lists_of(brief: Brief) -> Iterator[str]:
     if brief.live:
         yield from list_keys_at(brief.published_at, "briefs")
         yield from list_keys_at(brief.published_at, "briefs", brief.locale.language_code)
+        for topic in Brief.topics.through.objects.filter(brief=brief).values_list("topic_id"):
+            yield from list_keys_at(brief.published_at, "briefs", "topic", *topic)
 
 
 def happened_to(brief: Brief) -> Iterator[str]:
@@ -84,6 +88,11 @@ def live_paths() -> Iterator[str]:
         yield address("news_feed_live", code)
 
 
+def topic_paths() -> Iterator[str]:
+    for topic in topics_of_briefs().select_related("locale").order_by("pk").iterator():
+        yield address("news_feed_topic", topic.locale.language_code, slug=topic.slug)
+
+
 def learn_of_changes() -> None:
     keys.describe(Brief, bookkeeping=BOOKKEEPING)
     keys.part_of(Brief.topics.through, "brief")
@@ -99,5 +108,6 @@ def learn_of_changes() -> None:
     pre_delete.connect(note_deletion, sender=Brief, dispatch_uid="briefs.note_deletion")
     pages.register("news feed", feed_paths)
     pages.register("live", live_paths)
+    pages.register("news feed topic", topic_paths)
     pages.register("brief", brief_paths)
     pages.register("withdrawn brief", withdrawn_paths)

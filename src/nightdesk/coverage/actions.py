@@ -173,6 +173,32 @@ def send_entry(
     return entry, True
 
 
+class NotADraftError(Exception):
+    """Readers have it, or will have it by itself: it is corrected, withdrawn or changed in the
+    whole form."""
+
+
+@transaction.atomic
+def change_draft(
+    pk: int, *, text: str, headline: str, source: str, by: User, publish: bool
+) -> Entry:
+    """Give a draft new words, and publish it now if ``publish``. What else its last version says
+    stays. ``NotADraftError``; ``Entry.DoesNotExist``."""
+    row = _held(pk)
+    if row.live or (row.scheduled_revision and not publish):
+        raise NotADraftError
+    entry = row.get_latest_revision_as_object()
+    entry.text, entry.headline, entry.source = text, headline, source
+    if publish:
+        # Also of one that was to go out later.
+        entry.published_at, entry.go_live_at = timezone.now(), None
+    else:
+        row.text, row.headline, row.source = text, headline, source
+        row.save(update_fields=["text", "headline", "source"])
+    _write(entry, by, publish)
+    return Entry.objects.get(pk=pk)
+
+
 @transaction.atomic
 def publish_entry(pk: int, *, at: datetime.datetime | None = None, by: User | None = None) -> Entry:
     """Let a draft out as its newest version says, now or at ``at``. One that is out stays. Raises
@@ -208,12 +234,13 @@ def correct_entry(
     *,
     text: str,
     headline: str | None = None,
+    source: str | None = None,
     note: str = "",
     key: uuid.UUID,
     by: User | None = None,
     made_from: int | None = None,
 ) -> Entry:
-    """Say it right. ``headline`` None stays as it is. ``note`` is what readers are told about it, with the time; without one it was
+    """Say it right. ``headline`` and ``source`` stay as they are when None. ``note`` is what readers are told about it, with the time; without one it was
     a slip of the pen, and nothing is said. Readers learn nothing of what is corrected in a draft.
 
     ``made_from``: the id of the version (`latest_revision_id`) that was shown to who corrects.
@@ -226,11 +253,12 @@ def correct_entry(
         raise ValueError("An update without words says nothing. Withdraw it instead.")
     if EntryCorrection.objects.filter(key=key).exists():
         return entry
-    if (entry.text, entry.headline) == (text, headline) and not note:
+    source = entry.source if source is None else source.strip()
+    if (entry.text, entry.headline, entry.source) == (text, headline, source) and not note:
         return entry
     if made_from is not None and made_from != entry.latest_revision_id:
         raise ChangedMeanwhileError(entry)
-    entry.text, entry.headline = text, headline
+    entry.text, entry.headline, entry.source = text, headline, source
     if entry.live:
         if note:
             EntryCorrection.objects.create(entry=entry, key=key, words=note)

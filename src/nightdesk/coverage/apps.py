@@ -20,7 +20,9 @@ class CoverageConfig(AppConfig):
 
     def ready(self) -> None:
         from nightdesk.audit.content import watch
+        from nightdesk.briefs.desk.live import streams
         from nightdesk.coverage import following, printed
+        from nightdesk.coverage.desk.stream import coverages
         from nightdesk.coverage.fragment import live_now
         from nightdesk.coverage.models import Coverage, Entry
         from nightdesk.coverage.protecting import register_words
@@ -38,6 +40,7 @@ class CoverageConfig(AppConfig):
         kinds.register(Coverages())
         kinds.register(Entries())
         following.listen()
+        streams.register(coverages)
         printed.learn_of_changes()
         register_words()
         fragments.register("live-now", live_now)

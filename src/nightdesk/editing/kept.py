@@ -40,9 +40,9 @@ class KeptInTheBrowser:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(_PATH):
             return self.get_response(request)
-        before = _account(request)
+        before = account_of(request)
         response = self.get_response(request)
-        after = _account(request)
+        after = account_of(request)
         if after and request.COOKIES.get(ACCOUNT) != after:
             self._set(response, ACCOUNT, after)
         elif not after and ACCOUNT in request.COOKIES:
@@ -67,7 +67,8 @@ class KeptInTheBrowser:
         )
 
 
-def _account(request: HttpRequest) -> str:
+def account_of(request: HttpRequest) -> str:
+    """The account that is signed in, by the name that the cookie has for it; "": nobody."""
     if not request.user.is_authenticated:
         return ""
     return salted_hmac("nightdesk.editing.kept", str(request.user.pk)).hexdigest()[:16]

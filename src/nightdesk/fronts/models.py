@@ -15,6 +15,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel
 from wagtail.models import Orderable, Page, TranslatableMixin
 
+from nightdesk.fronts.breaking.models import Banner  # noqa: F401 - a model of this room
 from nightdesk.fronts.forms import HomeForm, PicksForm
 from nightdesk.fronts.permissions import FrontPermissions
 from nightdesk.people.models import User

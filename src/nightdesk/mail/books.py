@@ -74,15 +74,18 @@ class Books:
         limit: int,
         news: News,
         tokens: float | None = None,
+        ahead: int = 0,
     ) -> Turned:
-        """Write down outcomes and news, and fetch up to ``limit`` messages. ``tokens``: what the
-        bucket holds, None without a rate. Raises ``StaleSenderError``."""
+        """Write down outcomes and news, and fetch up to ``limit`` messages, or up to ``ahead`` when
+        that is more and they are awaited. ``tokens``: what the bucket holds, None without a rate.
+        Raises ``StaleSenderError``."""
         turned = Turned()
         try:
             database_file.in_place()
             self._renew()
             for source in sources.in_order():
-                self._ask(source, outcomes.get(source.name, ()), limit, turned)
+                most = max(limit, ahead) if source.rank == sources.AWAITED else limit
+                self._ask(source, outcomes.get(source.name, ()), most, turned)
             if turned.messages and tokens is not None:
                 left = tokens - len(turned.messages)
                 self._row.update(tokens=left, tokens_at=timezone.now())

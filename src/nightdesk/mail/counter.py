@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nightdesk.mail.ports import Message
 
+#: Half of what may be under way at any moment: that many leave while the next are made ready. Only
+#: a relay that takes many thousands a second is ever given so many.
+WINDOW = 128
 #: So many are made ready at least and at most; in between, as fast as the courier fetches them.
-LEAST, MOST = 2, 128
+LEAST, MOST = 2, 2 * WINDOW
 
 
 @dataclass(slots=True)
@@ -33,7 +36,8 @@ class Counter(AsyncIterator[Message]):
         self._shut = False
         self._number = 0
         self.under_way: dict[int, tuple[str, int]] = {}
-        self.last_fetched = 0.0
+        #: Since when nothing was fetched although something lay here, be it always the same or not.
+        self.lying_since: float | None = None
         #: How many to make ready; found out by how soon they are gone.
         self.wanted = LEAST
 
@@ -43,7 +47,14 @@ class Counter(AsyncIterator[Message]):
     def lay_out(self, source: str, rank: int, message: Message, now: float) -> None:
         self._number += 1
         heapq.heappush(self._heap, (rank, self._number, Ready(source, message, now)))
+        if self.lying_since is None:
+            self.lying_since = now
         self._news.set()
+
+    @property
+    def top(self) -> int | None:
+        """The rank of the uppermost."""
+        return self._heap[0][0] if self._heap else None
 
     def room(self) -> int:
         """How many more to lay out: twice as many as before whenever all were gone."""
@@ -78,6 +89,8 @@ class Counter(AsyncIterator[Message]):
             self._news.clear()
             await self._news.wait()
         _rank, number, ready = heapq.heappop(self._heap)
-        self.under_way[number] = (ready.source, ready.message.key)
+        key, mail_from, rcpt_to, content = ready.message
+        self.under_way[number] = (ready.source, key)
+        self.lying_since = None
         self._fetched()
-        return replace(ready.message, key=number)
+        return Message(number, mail_from, rcpt_to, content)

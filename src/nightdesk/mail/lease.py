@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from nightdesk.kernel.processes import is_gone, who_am_i
@@ -56,8 +56,11 @@ def give_up(epoch: int) -> None:
 
 def hold(epoch: int) -> None:
     """For the rest of this transaction no other sender begins. Raises ``StaleSenderError``."""
-    if not list(Sender.objects.select_for_update().filter(epoch=epoch).values_list("pk")):
-        raise StaleSenderError
+    locked = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:  # of each turn: written out it costs a tenth
+        cursor.execute(f"SELECT id FROM mail_sender WHERE epoch = %s {locked}", [epoch])
+        if not cursor.fetchall():
+            raise StaleSenderError
 
 
 def _is_held(row: Sender | None) -> bool:

@@ -11,9 +11,9 @@ import email.policy
 import heapq
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -23,6 +23,11 @@ from nightdesk.mail.adapters.folder import TO
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,120}\.eml")
 #: A larger mail is not shown, only handed out.
 LARGEST = 10 * 1024 * 1024
+#: Nobody needs an older one, and each holds somebody's address and a link that acts in their name.
+KEPT_FOR = timedelta(days=30)
+#: How a file's envelope, which the courier wrote on top, can be long at most.
+_ENVELOPE = 4096
+_TO = re.compile(rb"^" + TO.encode() + rb": <([^>\r\n]*)>", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -129,3 +134,52 @@ def content(folder: Path, name: str) -> bytes | None:
         return None
     with os.fdopen(descriptor, "rb") as file:
         return file.read(LARGEST)
+
+
+class Tidying:
+    """A due verb for the clock: `forget_old`, which reads the whole folder, once an hour."""
+
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        self._folder = folder
+        self._next: datetime | None = None
+
+    def __call__(self, now: datetime) -> int:
+        if self._next is not None and now < self._next:
+            return 0
+        self._next = now + timedelta(hours=1)
+        return forget_old(self._folder(), now)
+
+
+def forget_old(folder: Path, now: datetime) -> int:
+    """Delete what was written longer than `KEPT_FOR` ago; how many files that were. Names begin
+    with their moment."""
+    until = f"{now - KEPT_FOR:%Y%m%dT%H%M%S}"
+    return _delete(folder, lambda name: name < until)
+
+
+def forget_recipient(folder: Path, is_theirs: Callable[[str], bool]) -> int:
+    """Delete all mail to one person, whom ``is_theirs`` knows by the envelope's address; how many
+    files that were."""
+
+    def to_them(name: str) -> bool:
+        try:
+            descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        with os.fdopen(descriptor, "rb") as file:
+            found = _TO.search(file.read(_ENVELOPE))
+        return found is not None and is_theirs(found[1].decode(errors="replace"))
+
+    return _delete(folder, to_them)
+
+
+def _delete(folder: Path, unwanted: Callable[[str], bool]) -> int:
+    done = 0
+    try:
+        names = [entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name)]
+    except OSError:
+        return 0
+    for name in filter(unwanted, names):
+        (folder / name).unlink(missing_ok=True)
+        done += 1
+    return done

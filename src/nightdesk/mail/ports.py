@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Fate(enum.Enum):
@@ -24,26 +23,54 @@ class Fate(enum.Enum):
     UNCERTAIN = "uncertain"  # cut, or no answer, after the final dot: the relay may have it
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Pieces(NamedTuple):
+    """A message in pieces, of which all but a few are the same for many recipients: 47 KB are
+    joined for nobody, the kernel takes them as they lie. ``size``: of all, in bytes.
+
+    Whoever makes them promises what a courier would else look for, which costs as much as sending:
+    the first is the whole header, only it may hold bytes above 127, no line begins with a dot, and
+    the last ends with CRLF.
+    """
+
+    each: tuple[bytes, ...]
+    size: int
+
+    @classmethod
+    def of(cls, *each: bytes) -> Pieces:
+        return cls(each, sum(map(len, each)))
+
+
+class Message(NamedTuple):
     """One message to one recipient.
 
     ``key`` is the sender's own and comes back with the outcome. ``content`` is the whole message
     (RFC 5322) with CRLF at the end of each line, not dot-stuffed. ``mail_from`` and ``rcpt_to`` are
     the envelope's addresses without angle brackets; a domain in them is in its ASCII form.
-    ``dotless``: its sender knows that no line begins with a dot, so that the courier need not look
-    (looking through 47 KB costs as much as handing them to the kernel).
     """
 
     key: int
     mail_from: str
     rcpt_to: str
-    content: bytes
-    dotless: bool = False
+    content: bytes | Pieces
+
+    @property
+    def whole(self) -> bytes:
+        content = self.content
+        return b"".join(content.each) if isinstance(content, Pieces) else content
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        content = self.content
+        return content.size if isinstance(content, Pieces) else len(content)
+
+    @property
+    def is_ascii(self) -> bool:
+        content = self.content
+        return (content.each[0] if isinstance(content, Pieces) else content).isascii()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """``code`` and ``text`` are the relay's last reply, 0 and our own words where there was none.
     ``about`` says what a refusal concerns: this recipient, or everything (the connection, the
     login, the sender, the rate), so that a relay that is down counts against nobody's address."""

@@ -22,11 +22,12 @@ from django.utils import timezone
 
 from nightdesk.kernel.frozen import is_frozen
 from nightdesk.mail import choose, health, lease
+from nightdesk.mail.bell import Bell
 from nightdesk.mail.books import Books
 from nightdesk.mail.dkim import signer_for
 from nightdesk.mail.models import Relay
 from nightdesk.mail.ports import Courier
-from nightdesk.mail.sending import FOR_PARTING, Sending
+from nightdesk.mail.sending import BREATH, FOR_PARTING, Sending
 from nightdesk.press import database_file
 from nightdesk.settings.table import SettingError
 
@@ -43,7 +44,7 @@ def run() -> None:
 
 class Post:
     def __init__(self, courier: Courier | None = None) -> None:
-        self._stop, self._wake = asyncio.Event(), asyncio.Event()
+        self._stop, self._bell = asyncio.Event(), Bell(BREATH)
         self._courier = courier
         self._executor: Executor = ThreadPoolExecutor(1, "mail-books")
         self._said = ""
@@ -60,7 +61,7 @@ class Post:
 
     def stop(self) -> None:
         self._stop.set()
-        self._wake.set()
+        self._bell.ring(loud=True)
 
     def _over(self) -> bool:
         return self._stop.is_set() or is_frozen(settings.DATA)
@@ -77,7 +78,7 @@ class Post:
                 return False
             rate = settings.NIGHTDESK["NIGHTDESK_MAIL_RATE"]
             books = Books(epoch, health.relay_name())
-            await Sending(courier, books, self._executor, self._over, rate, self._wake).run()
+            await Sending(courier, books, self._executor, self._over, rate, self._bell).run()
         except lease.StaleSenderError:
             self._say("Another sender has begun; this one writes nothing more and waits.")
         except (DatabaseError, InterfaceError) as error:

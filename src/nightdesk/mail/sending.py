@@ -16,14 +16,15 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import replace
 from typing import Any
 
+from nightdesk.mail.bell import Bell
 from nightdesk.mail.books import NOT_FETCHED, Books, News, Turned, in_private
-from nightdesk.mail.counter import Counter
+from nightdesk.mail.counter import WINDOW, Counter
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.pace import Pace
 from nightdesk.mail.ports import Courier, Fate, Outcome
+from nightdesk.mail.sources import AWAITED
 
 log = logging.getLogger("nightdesk.mail")
 
@@ -32,6 +33,10 @@ LOOK, BREATH = 0.5, 0.005
 #: What lies on the counter for so long, and nothing was fetched meanwhile, goes back: the courier
 #: has no way to the relay. So an unsubscribed reader is not mailed minutes later.
 STALE = 3.0
+#: What lies there for so long goes back in any case, for the same reason: it is looked at again.
+LIES = 0.75
+#: So many that somebody waits for go on top of what lies there, however much that is.
+AHEAD = 8
 #: When told to stop: for the relay's answers, for the courier to part from the relay, and for
 #: writing down what is known. The parent that starts us gives 2.8 seconds for all.
 FOR_ANSWERS, FOR_PARTING, FOR_BOOKS = 1.4, 0.5, 0.6
@@ -49,18 +54,20 @@ class Sending:
         executor: Executor,
         over: Callable[[], bool],
         rate: float = 0.0,
-        woken: asyncio.Event | None = None,
+        bell: Bell | None = None,
     ) -> None:
         self._courier = courier
         self._books = books
         self._executor = executor
         self._over = over
         self._rate = rate
-        self._wake = woken or asyncio.Event()
+        self._bell = bell or Bell(BREATH)
         self._counter = Counter(self._fetched)
         self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
         self._news = News()
         self._pace = Pace()
+        #: Outcomes since the last turn began.
+        self._told_since = 0
         self._ending = False
         self._database_fails = False
 
@@ -74,16 +81,15 @@ class Sending:
             while not (self._over() or self._ending):
                 await self._until_something_happens()
                 self._give_back_what_lies()
-                await self._turn(self._may_fetch())
+                await self._turn(*self._may_fetch())
         finally:
             await self._close(carrying)
 
     # What the courier tells and does, in the event loop's thread.
 
     def _fetched(self) -> None:
-        self._counter.last_fetched = _now()
         if len(self._counter) * 2 <= self._counter.wanted:
-            self._wake.set()
+            self._bell.ring()
 
     def _told(self, outcome: Outcome) -> None:
         found = self._counter.back(outcome.key)
@@ -91,12 +97,14 @@ class Sending:
             log.error("The courier told twice what became of a message.")
             return
         source, key = found
-        self._outcomes[source].append(replace(outcome, key=key))
-        if outcome.concerns_all and outcome.fate is not Fate.SENT:
-            self._trouble(f"{outcome.code or ''} {outcome.text}".strip())
+        _number, fate, code, text, concerns_all = outcome
+        self._outcomes[source].append(Outcome(key, fate, code, text, concerns_all))
+        if concerns_all and fate is not Fate.SENT:
+            self._trouble(f"{code or ''} {text}".strip())
         else:
-            self._works(left=outcome.fate is Fate.SENT)
-        self._wake.set()
+            self._works(left=fate is Fate.SENT)
+        self._told_since += 1
+        self._bell.ring(loud=self._told_since == WINDOW)
 
     async def _carry(self) -> None:
         """The courier's whole way. It raises nothing; should it, what it had is uncertain."""
@@ -107,7 +115,7 @@ class Sending:
         for number in list(self._counter.under_way):
             self._told(Outcome(number, Fate.UNCERTAIN, 0, _BROKEN, concerns_all=True))
         self._ending = True
-        self._wake.set()
+        self._bell.ring(loud=True)
 
     # How the relay stands.
 
@@ -127,43 +135,45 @@ class Sending:
     # Turns.
 
     async def _until_something_happens(self) -> None:
-        await asyncio.sleep(BREATH)
         seconds = LOOK
         if not self._pace.in_trouble and (wait := self._pace.wait(_now())):
             seconds = min(seconds, wait)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), 2 * LOOK if self._database_fails else seconds)
-        self._wake.clear()
+        await self._bell.heard(2 * LOOK if self._database_fails else seconds)
+        self._told_since = 0
 
-    def _may_fetch(self) -> int:
+    def _may_fetch(self) -> tuple[int, int]:
+        """How many messages, and how many of those that somebody waits for."""
         room = self._counter.room()
-        return self._pace.allowed(_now(), room) if room else 0
+        ahead = 0 if self._counter.top == AWAITED else AHEAD
+        allowed = self._pace.allowed(_now(), max(room, ahead))
+        return min(room, allowed), min(ahead, allowed)
 
     def _give_back_what_lies(self, everything: bool = False) -> None:
-        before = _now() - STALE
-        if not everything and self._counter.last_fetched > before:
-            return
-        back = self._counter.take_back(everything, before)
+        now, since = _now(), self._counter.lying_since
+        stuck = since is not None and since <= now - STALE
+        back = self._counter.take_back(everything, now - LIES)
         for ready in back:
             outcome = Outcome(ready.message.key, Fate.LATER, concerns_all=True)
             self._outcomes[ready.source].append(outcome)
-        if back and not everything:
+        if back and stuck and not everything:
             self._trouble(self._news.refuses or NOT_FETCHED)
 
-    async def _turn(self, limit: int) -> None:
+    async def _turn(self, limit: int, ahead: int = 0) -> None:
         told = {name: list(each) for name, each in self._outcomes.items() if each}
         news, self._news = self._news, News()
         tokens = self._pace.tokens(_now()) if self._rate else None
-        turned: Turned = await self._in_books(self._books.turn, told, limit, news, tokens)
+        turned: Turned = await self._in_books(self._books.turn, told, limit, news, tokens, ahead)
         for name in turned.written:
             del self._outcomes[name][: len(told.get(name, ()))]
         if not turned.noted:
             self._news = News(news.left or self._news.left, self._news.refuses or news.refuses)
-        self._say_how_the_database_is(turned, limit)
+        self._say_how_the_database_is(turned, max(limit, ahead))
         now = _now()
         for source, message in turned.messages:
             self._counter.lay_out(source.name, source.rank, message, now)
         self._pace.spend(len(turned.messages))
+        if not len(self._counter):
+            self._counter.lying_since = None
 
     def _say_how_the_database_is(self, turned: Turned, limit: int) -> None:
         if turned.trouble is None:

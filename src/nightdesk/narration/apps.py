@@ -7,16 +7,19 @@ class NarrationConfig(AppConfig):
     verbose_name = "Narration"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_save
+        from django.db.models.signals import post_delete, post_save
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished
 
         from nightdesk.jobs import keeper
         from nightdesk.media.access import register_folder
-        from nightdesk.narration import flow, names, printed, takedown
+        from nightdesk.narration import flow, names, printed, room, takedown
+        from nightdesk.narration.persons import actions as persons
+        from nightdesk.narration.persons import kept
+        from nightdesk.narration.persons.models import HumanRecording
         from nightdesk.narration.protecting import register_words
         from nightdesk.people.roles import EDITOR, allow
-        from nightdesk.press import clock
+        from nightdesk.press import alarms, clock
         from nightdesk.stories.models import StoryPage
         from nightdesk.takedown import kinds
 
@@ -24,7 +27,9 @@ class NarrationConfig(AppConfig):
         allow(EDITOR, "narration.change_narration", "narration.change_voicechoice")
         register_folder("audio", flow.is_heard)
         keeper.beside("narration", "What reads stories aloud", _read)
+        alarms.register("Narration", room.alarms)
         clock.register("forget sounds", flow.tidy)
+        clock.register("forget recordings", kept.tidy)
         printed.learn_of_changes()
         register_words()
         kinds.register(takedown.Sounds())
@@ -33,11 +38,17 @@ class NarrationConfig(AppConfig):
         post_save.connect(
             flow.on_restricted, sender=PageViewRestriction, dispatch_uid="narration restricted"
         )
+        post_delete.connect(
+            persons.on_deleted, sender=HumanRecording, dispatch_uid="recording deleted"
+        )
         for signal, told in (
+            (page_published, persons.on_published),
             (page_published, flow.on_published),
             (page_unpublished, flow.on_unpublished),
         ):
-            signal.connect(told, sender=StoryPage, dispatch_uid=f"narration {told.__name__}")
+            signal.connect(
+                told, sender=StoryPage, dispatch_uid=f"{told.__module__} {told.__name__}"
+            )
 
 
 def _read() -> None:

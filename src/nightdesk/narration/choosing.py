@@ -80,8 +80,8 @@ def disclosure_of(language: str) -> str:
     return choice.disclosure if choice else ""
 
 
-def is_wanted(story: StoryPage) -> NotRead | None:
-    """Why this story is not read; None when it is."""
+def may_be_heard(story: StoryPage) -> NotRead | None:
+    """Why readers get no sound of this story, whoever reads it; None when they may."""
     if not StoryPage.readable().filter(pk=story.pk).exists():
         return NotRead("not public", _("The story is not out, or not for everybody."))
     if story.alias_of_id:
@@ -90,6 +90,14 @@ def is_wanted(story: StoryPage) -> NotRead | None:
         return NotRead("embargo", _("The story is under embargo."))
     if Takedown.in_force().filter(kind="audio", thing__in=_sound_of(story)).exists():
         return NotRead("taken down", _("Its sound has been taken down."))
+    return None
+
+
+def is_wanted(story: StoryPage) -> NotRead | None:
+    """Why the voice does not read this story; None when it does."""
+    refused = may_be_heard(story)
+    if refused:
+        return refused
     choice = StoryAudio.objects.filter(story=story).first()
     answer = choice.choice if choice else ""
     if answer == StoryAudio.Choice.NO:

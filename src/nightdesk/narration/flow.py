@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from nightdesk.kernel.tokens import unguessable
+from nightdesk.narration import room
 from nightdesk.narration.models import Narration
+from nightdesk.narration.studio import cache
 from nightdesk.press import outbox
 from nightdesk.press.learn import changing
 from nightdesk.stories.models import StoryPage
@@ -28,8 +31,10 @@ log = logging.getLogger("nightdesk.narration")
 
 State = Narration.State
 
-#: Typing on, an editor saves again: so long nothing is made of a story that was just saved.
-PAUSE = datetime.timedelta(seconds=5)
+#: So long nothing is made of a story that was just saved; the voice is started meanwhile.
+PAUSE = datetime.timedelta(seconds=1)
+#: Typing on, an editor saves again: who saved within the last minute will save once more.
+PAUSE_AGAIN, SAVED_AGAIN = datetime.timedelta(seconds=5), datetime.timedelta(minutes=1)
 #: A reader that says nothing for so long has died.
 LEASE = datetime.timedelta(minutes=10)
 #: Tried so often, then an editor has to ask.
@@ -49,19 +54,28 @@ def workshop() -> Path:
 
 
 @transaction.atomic
-def want(story: StoryPage, *, rank: int = Narration.FRESH, again: bool = False) -> Narration:
-    """Let it be read anew as it stands when its turn comes. ``again``: even if no word changed."""
+def want(
+    story: StoryPage,
+    *,
+    rank: int = Narration.FRESH,
+    again: bool = False,
+    at_once: bool = False,
+) -> Narration:
+    """Let it be read anew as it stands when its turn comes. ``again``: even if no word changed.
+    ``at_once``: it is not the story that changed, so nobody types on."""
     now = timezone.now()
     narration, new = Narration.objects.select_for_update().get_or_create(
         story_id=story.pk, defaults={"token": unguessable(), "rank": rank, "wanted_at": now}
     )
-    if narration.human:
-        return narration
+    pause = datetime.timedelta(0)
+    if rank == Narration.FRESH and not at_once:
+        again_soon = not new and now - narration.wanted_at < SAVED_AGAIN
+        pause = PAUSE_AGAIN if again_soon else PAUSE
     if not new:
         waits = narration.state in (State.WAITING, State.WORKING)
         narration.rank = min(rank, narration.rank) if waits else rank
     narration.state, narration.wanted_at, narration.attempt = State.WAITING, now, 0
-    narration.not_before = now + (PAUSE if rank == Narration.FRESH else datetime.timedelta(0))
+    narration.not_before = now + pause
     narration.lease_until = None
     narration.reason = narration.because = ""
     if again:
@@ -83,13 +97,23 @@ def pull(stories: Iterable[int], *, for_good: bool = False) -> int:
             row.shown = False
             row.audio = row.podcast = row.transcript = row.timings = row.spec = ""
             row.cues, row.seconds, row.audio_bytes, row.podcast_bytes = [], 0, 0, 0
+            row.human, row.read_by = False, ""
             if for_good:
-                row.state, row.reason, row.human = State.SKIPPED, "pulled", False
+                row.state, row.reason = State.SKIPPED, "pulled"
             # Whoever is reading it aloud just now must not bring it back.
             row.lease_until = None
             row.save()
-    transaction.on_commit(lambda: remove(gone))
+    tokens = {row.token for row in rows}
+    transaction.on_commit(lambda: remove({*gone, *_all_that_were(tokens)}))
     return len(rows)
+
+
+def _all_that_were(tokens: set[str]) -> list[str]:
+    """Files of earlier states too, kept for pages that are open: they say the same mistake."""
+    if not tokens or not folder().is_dir():
+        return []
+    with os.scandir(folder()) as entries:
+        return [f"audio/{one.name}" for one in entries if one.name.partition("-")[0] in tokens]
 
 
 def remove(names: Iterable[str]) -> None:
@@ -113,7 +137,7 @@ def on_published(instance: StoryPage, **_more: object) -> None:
         return
     narration = Narration.objects.filter(story=instance).first()
     count = instance.corrections.count()
-    if narration and narration.shown and count > narration.corrections and not narration.human:
+    if narration and narration.shown and count > narration.corrections:
         pull([instance.pk])
     want(instance)
 
@@ -143,6 +167,14 @@ def claim(now: datetime.datetime | None = None) -> Narration | None:
     if not ours:
         return None
     return Narration.objects.select_related("story__locale").get(pk=first.pk)
+
+
+def next_one(now: datetime.datetime | None = None) -> Narration | None:
+    """What will be claimed soonest but is not due yet: time to get ready for it."""
+    waiting = Narration.objects.filter(
+        state=State.WAITING, not_before__gt=now or timezone.now(), rank=Narration.FRESH
+    )
+    return waiting.select_related("story__locale").order_by("not_before").first()
 
 
 def settle(narration: Narration, state: str, reason: str = "", because: str = "") -> bool:
@@ -180,4 +212,7 @@ def tidy(now: datetime.datetime) -> int:
     if _last_tidied and now - _last_tidied[0] < datetime.timedelta(hours=1):
         return 0
     _last_tidied[:] = [now]
+    if room.is_scarce():
+        # What is only kept to be quicker goes; what was used today is likely used again.
+        cache.prune(workshop() / "sentences", days=1)
     return forget_files(now)

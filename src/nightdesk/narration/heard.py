@@ -19,7 +19,8 @@ BY_A_PERSON = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Addresses are paths on the site. ``disclosure`` is empty for a person's recording."""
+    """Addresses are paths on the site. ``disclosure`` is empty for a person's recording, which
+    has ``read_by`` in its place."""
 
     url: str
     timings: str
@@ -29,6 +30,16 @@ class Heard:
     podcast: str
     podcast_size: int
     transcript: str
+    read_by: str = ""
+
+    @property
+    def line(self) -> str:
+        """What stands above the player and in the feed: how it was made."""
+        if self.disclosure:
+            return self.disclosure
+        if self.read_by:
+            return gettext("Read by %(name)s") % {"name": self.read_by}
+        return gettext("Read by a person")
 
     @property
     def minutes(self) -> int:
@@ -68,6 +79,7 @@ def of(row: Narration, language: str) -> Heard | None:
         podcast=_address(row.podcast),
         podcast_size=row.podcast_bytes,
         transcript=_address(row.transcript),
+        read_by=row.read_by if row.human else "",
     )
 
 

@@ -15,7 +15,17 @@ from wagtail.models import Page
 from nightdesk.narration.forms import PronunciationForm
 from nightdesk.narration.lexicon.entries import Entry
 from nightdesk.narration.lexicon.respelling import RespellingError, to_ipa
+from nightdesk.narration.persons.models import HumanRecording
 from nightdesk.stories.models import StoryPage
+
+__all__ = [
+    "HumanRecording",
+    "Narration",
+    "Pronunciation",
+    "SectionAudio",
+    "StoryAudio",
+    "VoiceChoice",
+]
 
 
 class Narration(models.Model):
@@ -50,6 +60,7 @@ class Narration(models.Model):
 
     shown = models.BooleanField(default=False)
     human = models.BooleanField(default=False)
+    read_by = models.CharField(max_length=120, blank=True)
     token = models.CharField(max_length=26, unique=True)
     spec = models.CharField(max_length=64, blank=True)
     audio = models.CharField(max_length=120, blank=True)
@@ -223,6 +234,11 @@ class Pronunciation(models.Model):
                         % {"rest": error.rest, "syllable": error.syllable}
                     }
                 ) from error
+
+    @property
+    def in_letters(self) -> str:
+        """For lists: what somebody typed."""
+        return Entry(self.term, self.says, self.ipa).in_letters
 
     @cached_property
     def entry(self) -> Entry:

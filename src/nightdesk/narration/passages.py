@@ -7,7 +7,7 @@ body.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -54,13 +54,19 @@ class Script:
 
 
 def script(
-    story: StoryPage, *, disclosure: str = "", left_out: frozenset[str] | None = None
+    story: StoryPage,
+    *,
+    disclosure: str = "",
+    left_out: frozenset[str] | None = None,
+    for_eyes: bool = False,
 ) -> Script:
     """What is said of a story as it stands, names said as the lexicon says them. ``left_out`` are
-    the blocks that are not read, in the place of those that its editor marked."""
+    the blocks that are not read, in the place of those that its editor marked. ``for_eyes``: how a
+    name is said stands behind it in letters, for editors, not in a voice's phonetics."""
     language = story.locale.language_code
     choice = StoryAudio.objects.filter(story=story).first()
     lexicon = lexicon_of(language)
+    name = lexicon.shown if for_eyes else lexicon.apply
     with translation.override(language):
         # Translators: spoken first and shown above the player.
         intro = disclosure or gettext("This audio is created with AI assistance")
@@ -71,7 +77,7 @@ def script(
         intro,
         story.told_headline,
         story.signature or settings.WAGTAIL_SITE_NAME,
-        [_said(passage, lexicon) for passage in passages if passage.sentences],
+        [with_names(passage, name) for passage in passages if passage.sentences],
     )
 
 
@@ -149,6 +155,7 @@ def _ended(text: str) -> str:
     return text if not text or text[-1] in ".!?…:" else f"{text}."
 
 
-def _said(passage: Passage, lexicon: Lexicon) -> Passage:
-    said = [replace(one, spoken=lexicon.apply(one.spoken)) for one in passage.sentences]
+def with_names(passage: Passage, name: Callable[[str], str]) -> Passage:
+    """As it is spoken, each name as ``name`` says it."""
+    said = [replace(one, spoken=name(one.spoken)) for one in passage.sentences]
     return Passage(passage.block, said)

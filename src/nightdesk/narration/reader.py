@@ -8,7 +8,9 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections, transaction
@@ -16,9 +18,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
-from nightdesk.narration import choosing, flow
+from nightdesk.narration import choosing, flow, room
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
+from nightdesk.narration.persons import preparing
+from nightdesk.narration.persons.models import HumanRecording
 from nightdesk.narration.studio import record
 from nightdesk.narration.studio.record import Recording
 from nightdesk.narration.voices.ports import NotRecordedError, Reason, Voice
@@ -31,7 +35,9 @@ log = logging.getLogger("nightdesk.narration")
 
 State = Narration.State
 #: Seconds between looks for something to read.
-LOOK = 1.0
+LOOK = 0.5
+#: What is due later than in so many seconds needs no preparation yet.
+_SOON = 10.0
 #: What may be otherwise in a while, and when it is tried again.
 _AGAIN = {
     Reason.CRASHED: datetime.timedelta(minutes=1),
@@ -46,18 +52,35 @@ def run() -> None:
     # Nothing is lost by leaving in the middle: what counts is written in one transaction.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     os.nice(10)
+    pause = LOOK
     while True:
-        time.sleep(LOOK)
+        time.sleep(pause)
+        pause = LOOK
         with contextlib.suppress(database_file.DatabaseGoneError, OperationalError):
             database_file.in_place()
             while not is_frozen(settings.DATA) and read_next():
                 pass
+            pause = min(LOOK, get_ready())
         close_old_connections()
+
+
+def get_ready() -> float:
+    """Let the voice come that will be needed in a moment; seconds until then, or a long time. An
+    editor who has just published waits for the reading, not for a model to be loaded."""
+    narration = flow.next_one() if settings.NIGHTDESK["NIGHTDESK_NARRATION"] else None
+    if narration is None:
+        return _SOON
+    seconds = (narration.not_before - timezone.now()).total_seconds()
+    if seconds < _SOON and not choosing.is_wanted(narration.story):
+        voice = choosing.voice_of(narration.story.locale.language_code)
+        if isinstance(voice, Voice):
+            record.get_ready(voice)
+    return max(0.05, seconds)
 
 
 def read_next() -> bool:
     """Have one story read, if one waits. Whatever goes wrong is that story's alone."""
-    if not settings.NIGHTDESK["NIGHTDESK_NARRATION"]:
+    if not settings.NIGHTDESK["NIGHTDESK_NARRATION"] or room.is_scarce():
         return False
     narration = flow.claim()
     if narration is None:
@@ -84,6 +107,11 @@ def read_next() -> bool:
 def read(narration: Narration) -> None:
     story = narration.story
     language = story.locale.language_code
+    preparing.prepare(narration)
+    recording = preparing.usable(story.pk)
+    if recording:
+        _read_by_a_person(narration, recording)
+        return
     refused = choosing.is_wanted(story)
     voice = choosing.voice_of(language)
     if refused or isinstance(voice, choosing.NotRead):
@@ -114,6 +142,49 @@ def read(narration: Narration) -> None:
         _failed(narration, error)
         return
     _show(narration, said, voice, spec, recording, names)
+
+
+def _read_by_a_person(narration: Narration, recording: HumanRecording) -> None:
+    story = narration.story
+    refused = choosing.may_be_heard(story)
+    if refused:
+        _not_read(narration, refused)
+        return
+    tag = preparing.tag_of(recording, story)
+    spec = preparing.spec_of(recording, tag)
+    if narration.shown and narration.spec == spec and _all_there(narration):
+        flow.settle(narration, State.READY)
+        return
+    try:
+        names = preparing.place(recording, tag, narration.token)
+    except NotRecordedError as error:
+        _failed(narration, error)
+        return
+
+    def still_so(story: StoryPage) -> bool:
+        now = preparing.usable(story.pk)
+        return (
+            now is not None
+            and not choosing.may_be_heard(story)
+            and preparing.spec_of(now, preparing.tag_of(now, story)) == spec
+        )
+
+    _flip(
+        narration,
+        names,
+        still_so,
+        human=True,
+        read_by=recording.reader,
+        spec=spec,
+        audio=names[0],
+        podcast=names[1],
+        timings="",
+        transcript="",
+        seconds=recording.seconds,
+        voice="",
+        cues=[],
+        corrections=recording.corrections,
+    )
 
 
 def _placed(recording: Recording, token: str) -> list[str]:
@@ -152,11 +223,11 @@ def _failed(narration: Narration, error: NotRecordedError) -> None:
             not_before=timezone.now() + pause,
             lease_until=None,
             reason=error.reason.value,
-            because=str(error),
+            because=_(str(error)),
         )
         return
     log.warning("Story %s was not read: %s %s", narration.story_id, error, error.detail)
-    because = f"{error} ({error.sentence[:200]})" if error.sentence else str(error)
+    because = f"{_(str(error))} ({error.sentence[:200]})" if error.sentence else _(str(error))
     flow.settle(narration, State.FAILED, error.reason.value, because)
 
 
@@ -168,30 +239,58 @@ def _show(
     recording: Recording,
     names: list[str],
 ) -> None:
-    """Flip the pointer, if the story still says this. The old files stay for whoever has the old
+    disclosure = choosing.disclosure_of(said.language)
+
+    def still_so(story: StoryPage) -> bool:
+        now = script(story, disclosure=disclosure)
+        return not choosing.is_wanted(story) and now.fingerprint(voice) == spec
+
+    _flip(
+        narration,
+        names,
+        still_so,
+        human=False,
+        read_by="",
+        spec=spec,
+        audio=names[0],
+        podcast=names[1],
+        timings=names[2],
+        transcript=names[3],
+        seconds=recording.seconds,
+        voice=voice.id,
+        cues=[[cue.id, cue.start, cue.end, cue.written] for cue in recording.cues],
+    )
+
+
+def _flip(
+    narration: Narration, names: list[str], still_so: Callable[[StoryPage], bool], **now: Any
+) -> None:
+    """Show these files, if the story still says this. The old files stay for whoever has the old
     page; ``flow.forget_files`` takes them away."""
     with transaction.atomic():
         beside_others()  # a name that is being protected is not brought back
         row = Narration.objects.select_for_update().filter(pk=narration.pk).first()
         story = StoryPage.objects.filter(pk=narration.story_id).select_related("locale").first()
-        asked_anew = row is None or row.wanted_at != narration.wanted_at or row.human
+        asked_anew = row is None or row.wanted_at != narration.wanted_at
         if asked_anew or row.state != State.WORKING or story is None:
             flow.remove(set(names) - set(row.files if row else ()))
             return
-        now = script(story, disclosure=choosing.disclosure_of(said.language))
-        if choosing.is_wanted(story) or now.fingerprint(voice) != spec:
+        if not still_so(story):
             flow.remove(set(names) - set(row.files))
             Narration.objects.filter(pk=row.pk).update(state=State.WAITING, lease_until=None)
             return
         with changing(row):
             row.state, row.reason, row.because, row.lease_until = State.READY, "", "", None
-            row.shown, row.spec, row.made_at = True, spec, timezone.now()
-            row.audio, row.podcast, row.timings, row.transcript = names
-            row.seconds, row.voice = recording.seconds, voice.id
-            row.cues = [[cue.id, cue.start, cue.end, cue.written] for cue in recording.cues]
-            row.audio_bytes, row.podcast_bytes = recording.bytes, recording.podcast_bytes
+            row.shown, row.made_at = True, timezone.now()
             row.corrections = story.corrections.count()
+            for field, value in now.items():
+                setattr(row, field, value)
+            row.audio_bytes, row.podcast_bytes = (_size(name) for name in names[:2])
             row.save()
+
+
+def _size(name: str) -> int:
+    return (Path(settings.MEDIA_ROOT) / name).stat().st_size
 
 
 def _all_there(narration: Narration) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from nightdesk.kernel.tokens import unguessable
 from nightdesk.narration import flow
 from nightdesk.narration.models import Narration
+from nightdesk.narration.persons import actions as persons
 from nightdesk.press.keys import row_key
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.kinds import Kind, Part
@@ -52,6 +53,7 @@ class Sounds(Kind):
         return bool(thing.shown)
 
     def take_away(self, thing: Any, by: Any) -> None:
+        persons.forget([thing.story_id])
         flow.pull([thing.story_id], for_good=True)
 
     def take_away_anyhow(self, thing: Any) -> None:
@@ -76,6 +78,7 @@ def _stems(story: Any) -> Iterator[str]:
 
 
 def _take_away(story: Any) -> None:
+    persons.forget([story.pk])
     flow.pull([story.pk], for_good=True)
 
 

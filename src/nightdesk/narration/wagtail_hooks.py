@@ -14,7 +14,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from nightdesk.narration.desk import story, voices
+from nightdesk.narration.desk import recording, story, voices
 from nightdesk.narration.desk.names import Names
 from nightdesk.narration.desk.overview import Overview
 from nightdesk.stories.models import StoryPage
@@ -30,6 +30,14 @@ def addresses() -> list[URLPattern]:
         path("stories/<int:pk>/aloud/", story.StoryAloud.as_view(), name="story_aloud"),
         path("stories/<int:pk>/aloud/again/", story.again, name="read_again"),
         path("stories/<int:pk>/aloud/pull/", story.pull, name="pull_sound"),
+        path(
+            "stories/<int:pk>/aloud/recording/",
+            recording.StoryRecording.as_view(),
+            name="story_recording",
+        ),
+        path("stories/<int:pk>/aloud/recording/remove/", recording.remove, name="remove_recording"),
+        path("stories/<int:pk>/aloud/recording/holds/", recording.holds, name="recording_holds"),
+        path("stories/<int:pk>/aloud/recording/sound/", recording.sound, name="recording_sound"),
         path("stories/<int:pk>/aloud/name/", story.say_differently, name="say_differently"),
         path("stories/<int:pk>/aloud/hear/", story.hear, name="hear_a_name"),
     ]
@@ -83,6 +91,21 @@ def log_actions(registry: LogActionRegistry) -> None:
     )
     registry.register_action(
         story.PULLED, _("Take a story's sound away"), _("Took the story's sound away")
+    )
+    registry.register_action(
+        recording.RECORDED,
+        _("Upload a person's recording of a story"),
+        _("Uploaded a person's recording of the story"),
+    )
+    registry.register_action(
+        recording.REMOVED,
+        _("Remove a person's recording of a story"),
+        _("Removed the person's recording of the story"),
+    )
+    registry.register_action(
+        recording.HOLDS,
+        _("Let readers hear a recording that was held back"),
+        _("Let readers hear the recording that was held back"),
     )
     registry.register_action(
         voices.CHOSEN, _("Choose a voice"), _("Chose a voice, having read its licence")

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from nightdesk.kernel.mac import Mac
 from nightdesk.newsletters import tokens
 
 #: Characters of signature, five bits each: 80 bits.
@@ -57,8 +58,10 @@ def read_bounce_address(text: str) -> Mail | None:
 def wish_address(token: str) -> str:
     """Where a mail program writes to unsubscribe the holder of this token, or ""."""
     domain = settings.NIGHTDESK["NIGHTDESK_MAIL_BOUNCES"]
+    if not domain:
+        return ""
     raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    return f"u+{base64.b32encode(raw).decode().rstrip('=').lower()}@{domain}" if domain else ""
+    return f"u+{base64.b32encode(raw).decode().rstrip('=').lower()}@{domain}"
 
 
 def read_wish_address(text: str) -> tokens.Token | None:
@@ -96,13 +99,14 @@ def _read(purpose: bytes, text: str) -> Mail | None:
 
 
 def _mac(purpose: bytes, said: str) -> str:
-    made = hmac.digest(_key(settings.SECRET_KEY, purpose), said.encode(), "sha256")[:10]
+    made = _signer(settings.SECRET_KEY, purpose)(said.encode())[:10]
     return base64.b32encode(made).decode().lower()[:_MAC]
 
 
 @functools.lru_cache(maxsize=8)
-def _key(secret: str, purpose: bytes) -> bytes:
-    return hmac.digest(secret.encode(), b"nightdesk returned mail 1 " + purpose, "sha256")
+def _signer(secret: str, purpose: bytes) -> Mac:
+    key = hmac.digest(secret.encode(), b"nightdesk returned mail 1 " + purpose, "sha256")
+    return Mac(key)
 
 
 def _short(number: int) -> str:
@@ -114,4 +118,9 @@ def _short(number: int) -> str:
 
 
 def _host() -> str:
-    return settings.NIGHTDESK["NIGHTDESK_MAIL_BOUNCES"] or urlsplit(settings.PUBLIC_URL).hostname
+    return settings.NIGHTDESK["NIGHTDESK_MAIL_BOUNCES"] or _host_of(settings.PUBLIC_URL)
+
+
+@functools.lru_cache(maxsize=4)
+def _host_of(url: str) -> str | None:
+    return urlsplit(url).hostname

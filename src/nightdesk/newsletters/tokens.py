@@ -12,6 +12,7 @@ moved leaves no working link behind.
 from __future__ import annotations
 
 import base64
+import binascii
 import functools
 import hmac
 import time
@@ -20,6 +21,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from nightdesk.kernel.mac import Mac
+
 #: Where the reader's token stands in an edition that was compiled. No word of any language.
 MARK = "0READER0TOKEN0"
 #: Bytes of signature: 96 bits.
@@ -27,6 +30,8 @@ _MAC = 12
 #: A link to confirm ends after so many seconds.
 CONFIRM_SECONDS = 7 * 86_400
 OWNER_SECONDS = 86_400
+
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
 
 READER = b"r"
 CONFIRM = b"c"
@@ -67,9 +72,10 @@ def mark(fingerprint: str) -> int:
     return int(fingerprint[:8], 16)
 
 
-def for_reader(uid: uuid.UUID, newsletter: int) -> str:
+def for_reader(uid: uuid.UUID | bytes, newsletter: int) -> str:
     """43 characters that are safe in an address. The same for the same reader and newsletter."""
-    return _write(READER, Token(uid, newsletter))
+    raw = uid if isinstance(uid, bytes) else uid.bytes
+    return _signed(READER, raw + newsletter.to_bytes(4, "big"))
 
 
 def for_confirming(uid: uuid.UUID, now: float | None = None) -> str:
@@ -107,17 +113,23 @@ def _write(purpose: bytes, token: Token) -> str:
     said = token.uid.bytes + token.newsletter.to_bytes(4, "big")
     if purpose != READER:
         said += token.made.to_bytes(4, "big")
+    return _signed(purpose, said)
+
+
+def _signed(purpose: bytes, said: bytes) -> str:
     return _text(said + _mac(purpose, said))
 
 
 def _mac(purpose: bytes, said: bytes) -> bytes:
-    return hmac.digest(_key(settings.SECRET_KEY, purpose), said, "sha256")[:_MAC]
+    return _signer(settings.SECRET_KEY, purpose)(said)[:_MAC]
 
 
 @functools.lru_cache(maxsize=16)
-def _key(secret: str, purpose: bytes) -> bytes:
-    return hmac.digest(secret.encode(), b"nightdesk newsletter token 1 " + purpose, "sha256")
+def _signer(secret: str, purpose: bytes) -> Mac:
+    key = hmac.digest(secret.encode(), b"nightdesk newsletter token 1 " + purpose, "sha256")
+    return Mac(key)
 
 
 def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    """``base64.urlsafe_b64encode`` without its fillers, in half the time."""
+    return binascii.b2a_base64(raw, newline=False).translate(_URLSAFE, b"=").decode()

@@ -43,8 +43,9 @@ _AT_ONCE = 200
 #: again, so many seconds later: when a purge has reached the cache, and when what the cache kept has
 #: run out (caching's table: 2 s; nginx counts whole seconds, so up to 3).
 ECHOES = (1.2, 3.2)
-#: Readers come back at most so many a second after all streams have ended at once.
-_BACK_EACH_SECOND = 500
+#: When all streams have ended at once, readers come back in so many seconds at least, and no more of
+#: them in one second than this.
+_BACK, _BACK_EACH_SECOND = 4.0, 500
 #: While places are scarce: seconds between two looks for those whose reader has left.
 _SWEEP = 5.0
 _SECONDS_TO_END = 10.0
@@ -186,7 +187,7 @@ class Streams:
     def _retry(self) -> int:
         """After how many milliseconds a reader comes back whose stream has ended: each another
         time, the more of them the later, so that all together are no stampede."""
-        seconds = max(2.0, len(self._places) / _BACK_EACH_SECOND)
+        seconds = max(_BACK, len(self._places) / _BACK_EACH_SECOND)
         return int(1000 * (1 + random.random() * seconds))
 
     # Something is new.

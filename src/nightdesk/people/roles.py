@@ -9,10 +9,11 @@ pictures are Wagtail's to guard.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from nightdesk.people.models import User
@@ -90,22 +91,32 @@ def set_up_roles() -> None:
     if not Group.objects.filter(name=GROUPS[REPORTER]).exists():
         Group.objects.filter(name__in=_BROUGHT, user__isnull=True).delete()
     root, pictures = Page.get_first_root_node(), Collection.get_first_root_node()
+    permissions = _all_permissions()
+    pages = _there_are(GroupPagePermission.objects.filter(page=root))
+    collections = _there_are(GroupCollectionPermission.objects.filter(collection=pictures))
     for role in ROLES:
         group, _made = Group.objects.get_or_create(name=GROUPS[role])
-        group.permissions.add(*_permissions(_upto(_allowed, role)))
-        for right in _permissions(f"wagtailcore.{name}" for name in _upto(_ON_PAGES, role)):
-            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
-        for right in _permissions(f"wagtailimages.{name}" for name in _upto(_ON_PICTURES, role)):
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=pictures, permission=right
-            )
+        group.permissions.add(*_named(permissions, _upto(_allowed, role)))
+        on_pages = [f"wagtailcore.{name}" for name in _upto(_ON_PAGES, role)]
+        for right in _named(permissions, on_pages):
+            if (group.pk, right) not in pages:
+                GroupPagePermission.objects.get_or_create(
+                    group=group, page=root, permission_id=right
+                )
+        on_pictures = [f"wagtailimages.{name}" for name in _upto(_ON_PICTURES, role)]
+        for right in _named(permissions, on_pictures):
+            if (group.pk, right) not in collections:
+                GroupCollectionPermission.objects.get_or_create(
+                    group=group, collection=pictures, permission_id=right
+                )
 
 
 @transaction.atomic
 def give_role(user: User, role: str) -> None:
     """Make this the account's one role. UnknownRole when there is none of that name."""
     with_lesser(role)
-    set_up_roles()
+    if not Group.objects.filter(name=GROUPS[role]).exists():
+        set_up_roles()
     user.groups.remove(*user.groups.filter(name__in=GROUPS.values()))
     user.groups.add(Group.objects.get(name=GROUPS[role]))
 
@@ -114,9 +125,20 @@ def _upto(table: dict, role: str) -> list[str]:
     return [name for lesser in with_lesser(role) for name in table.get(lesser, ())]
 
 
-def _permissions(names: object) -> list[Permission]:
-    wanted = Q(pk=None)
-    for name in names:
-        room, codename = name.split(".")
-        wanted |= Q(content_type__app_label=room, codename=codename)
-    return list(Permission.objects.filter(wanted))
+def _all_permissions() -> dict[str, list[int]]:
+    """``"briefs.publish_brief"`` → ids, one for each model that has one of that name."""
+    found: dict[str, list[int]] = defaultdict(list)
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    for room, codename, pk in rows:
+        found[f"{room}.{codename}"].append(pk)
+    return found
+
+
+def _named(permissions: dict[str, list[int]], names: Iterable[str]) -> list[int]:
+    """Each once; none for a name that is not there: its room may not be installed."""
+    return list(dict.fromkeys(pk for name in names for pk in permissions.get(name, ())))
+
+
+def _there_are(rows: QuerySet) -> set[tuple[int, int]]:
+    """(group, permission) of each."""
+    return set(rows.values_list("group_id", "permission_id"))

@@ -90,6 +90,12 @@ def land_on(request: HttpRequest, address: str) -> None:
     request.nightdesk_landing = address
 
 
+def tell_by(request: HttpRequest, tell: Callable[[HttpResponse, str], None]) -> None:
+    """For an answer that no page of the admin follows: what the press has to say is put into it by
+    ``tell`` and not kept for the next page."""
+    request.nightdesk_tell = tell
+
+
 class ReadYourOwnWrite:
     """Middleware, inside that of messages: waits after whatever the newsroom has changed."""
 
@@ -113,8 +119,12 @@ class ReadYourOwnWrite:
             for _message in messages.get_messages(request):
                 pass
             response["Location"] = landing
-        else:
-            _tell(request, found)
+            return response
+        level, text = _said(found)
+        if text and hasattr(request, "nightdesk_tell"):
+            request.nightdesk_tell(response, text)
+        elif text:
+            messages.add_message(request, level, text)
         return response
 
 
@@ -123,27 +133,28 @@ def _are_kept(entries: list[OutboxEntry]) -> bool:
     return OutboxEntry.objects.filter(pk=entries[-1].pk).exists()
 
 
-def _tell(request: HttpRequest, found: Acknowledged) -> None:
+def _said(found: Acknowledged) -> tuple[int, str]:
+    """How much it matters, and the words; "" when all is as it should be."""
     if not found.taken and found.gone:
         text = _(
             "Saved, but readers may still see %(path)s: the press does not answer. It will be "
             "taken away as soon as the press works again. If it must not be read now, ask whoever "
             "runs this site to look at “nightdesk press status” at once."
         ) % {"path": found.gone}
-        messages.error(request, text)
-    elif not found.taken:
+        return messages.ERROR, text
+    if not found.taken:
         text = _(
             "Saved, but readers still get the pages as they were: the press does not answer. They "
             "get the new ones as soon as it works again; “nightdesk press status” says more."
         )
-        messages.warning(request, text)
-    elif found.trouble:
+        return messages.WARNING, text
+    if found.trouble:
         path, why = found.trouble
         text = _(
             "Saved, but %(path)s cannot be shown to readers as it is now: %(why)s They keep what "
             "they had. Change what you changed last, or show this to whoever runs the site."
         ) % {"path": path, "why": f"{why.rstrip('.')}."}
-        messages.error(request, text)
-    elif not found.printed:
-        text = _("Saved. The press is busy: readers get it within moments.")
-        messages.info(request, text)
+        return messages.ERROR, text
+    if not found.printed:
+        return messages.INFO, _("Saved. The press is busy: readers get it within moments.")
+    return messages.INFO, ""

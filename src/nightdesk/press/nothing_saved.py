@@ -13,6 +13,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from nightdesk.kernel import disk
 from nightdesk.press import database_file
 
 #: Never shown again, not even to whoever typed it. The token is made anew.
@@ -34,10 +35,9 @@ def disk_is_full(error: Exception | None = None) -> bool:
     if any(words in str(error or "") for words in _FULL):
         return True
     try:
-        disk = os.statvfs(Path(settings.DATA))
+        return disk.free(Path(settings.DATA)) < _LEAST_FREE
     except OSError:
         return False
-    return disk.f_bavail * disk.f_frsize < _LEAST_FREE
 
 
 def alarm() -> list[str]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from nightdesk.kernel import disk as disks
 from nightdesk.kernel.finding import Finding, ok, problem, warning
 from nightdesk.newsstand import certificate as certificates
 from nightdesk.run import folder
@@ -16,8 +17,6 @@ from nightdesk.run.database import check_file, check_sqlite
 from nightdesk.run.trouble import CannotRunError
 from nightdesk.settings.table import SettingError, Settings
 
-#: Shares of the disk: below the first, caches and new audio stop; below the second, everything.
-LITTLE, NOTHING = 0.10, 0.01
 #: The clock ticks each second; without a sign of it for this long, schedules are not kept.
 CLOCK_SILENT = 15
 #: certbot renews 30 days before the end; with fewer days than this it has failed for two weeks.
@@ -60,14 +59,16 @@ def secrets(data: Path) -> Iterator[Finding]:
 
 
 def disk(data: Path) -> Iterator[Finding]:
-    held = os.statvfs(data)
-    free = folder.free(data)
-    share = held.f_bavail / held.f_blocks if held.f_blocks else 1.0
+    free, share = disks.free(data), disks.share(data)
     said = f"{free / 1024**3:.1f} GB free ({share:.0%})"
-    if share < NOTHING or free < folder.LEAST_FREE:
+    if share < disks.NOTHING or free < folder.LEAST_FREE:
         yield problem("disk", said, "free some space now: nothing can be published")
-    elif share < LITTLE:
-        yield warning("disk", said, "free some space: below 1 % nothing can be published")
+    elif share < disks.LITTLE:
+        yield warning(
+            "disk",
+            said,
+            "free some space: no new audio is made, and below 1 % nothing can be published",
+        )
     else:
         yield ok("disk", said)
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TextIO
 
+from nightdesk.kernel import disk
 from nightdesk.run.trouble import CannotRunError, disk_trouble
 
 LOCK = "nightdesk.lock"
@@ -33,14 +34,8 @@ def make(data: Path) -> None:
             probe.write(b"\0" * 65536)
     except OSError as error:
         raise disk_trouble(data, error) from error
-    if free(data) < LEAST_FREE:
+    if disk.free(data) < LEAST_FREE:
         raise disk_trouble(data, OSError(errno.ENOSPC, ""))
-
-
-def free(data: Path) -> int:
-    """Bytes that this account can still write."""
-    disk = os.statvfs(data)
-    return disk.f_bavail * disk.f_frsize
 
 
 def lock(data: Path) -> TextIO:

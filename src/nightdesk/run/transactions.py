@@ -24,7 +24,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the only write lock of the newsroom.
 SLOW = frozenset({"wagtailimages"})
 #: So does whoever checks a password: half a second of a processor, and strangers may ask for it.
-SLOW_VIEWS = frozenset({"account_login"})
+#: So does a sentence that is spoken, and a recording that is looked at, while an editor waits.
+SLOW_VIEWS = frozenset({"account_login", "hear_a_name", "story_recording"})
 
 #: Who goes through everything says so itself.
 ALONE = frozenset({"protect_name"})

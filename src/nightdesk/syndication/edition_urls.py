@@ -22,6 +22,13 @@ urlpatterns = [
     path("news-feed/rss.xml", feeds.briefs, {"format_name": "rss.xml"}, name="news_feed_rss"),
     re_path(rf"^news-feed/{_FORMAT}", feeds.briefs),
     path(
+        "news-feed/topic/<reader_slug:slug>/rss.xml",
+        feeds.briefs_on_topic,
+        {"format_name": "rss.xml"},
+        name="news_feed_topic_rss",
+    ),
+    re_path(rf"^news-feed/topic/(?P<slug>[-\w]+)/{_FORMAT}", feeds.briefs_on_topic),
+    path(
         "corrections/rss.xml", feeds.corrections, {"format_name": "rss.xml"}, name="corrections_rss"
     ),
     re_path(rf"^corrections/{_FORMAT}", feeds.corrections),

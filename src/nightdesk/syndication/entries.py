@@ -134,6 +134,7 @@ def _of_brief(brief: Brief) -> Entry:
         published=brief.published_at,
         updated=brief.published_at,
         language=brief.locale.language_code,
+        categories=tuple(topic.name for topic in brief.topics.all()),
         picture=enclosure(brief.picture),
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from nightdesk.briefs.lists import newest_briefs
+from nightdesk.briefs.topics import newest_on, topic_at
 from nightdesk.coverage.lists import newest_entries
 from nightdesk.coverage.views import coverage_at
 from nightdesk.newsletters.editions.archive import newsletter_at
@@ -120,7 +121,28 @@ def briefs(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(address("news_feed", language)),
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "news-feed"), language),
-        entries=of_briefs(newest_briefs(language, LENGTH, alone=True)),
+        entries=of_briefs(newest_briefs(language, LENGTH, alone=True, also=("topics",))),
+    )
+    return _answer(format_name, feed)
+
+
+@reader_page
+def briefs_on_topic(request: HttpRequest, slug: str, format_name: str) -> HttpResponse:
+    """The newest briefs on one topic; nothing while there are none."""
+    language = get_language()
+    topic = topic_at(slug, language)
+    latest = newest_on(topic, language, LENGTH)
+    if not latest:
+        raise Http404
+    name = front_of(language).title
+    feed = Feed(
+        title=f"{gettext('News Feed: %(topic)s') % {'topic': topic.name}} – {name}",
+        description=gettext("The latest in brief from %(name)s.") % {"name": name},
+        language=language,
+        home=absolute(address("news_feed_topic", language, slug=topic.slug)),
+        url=absolute(request.path),
+        id=lasting_id(uuid.uuid5(topic.translation_key, "news-feed"), language),
+        entries=of_briefs(latest),
     )
     return _answer(format_name, feed)
 

@@ -90,8 +90,9 @@ def _episode(channel: Element, story: StoryPage, row: Narration, language: str) 
     add(item, "pubDate", format_datetime(timezone.localtime(story.first_published_at)))
     for who in story.signed_by:
         add(item, "dc:creator", who.name)
-    told = " ".join(filter(None, (story.standfirst, sound.disclosure)))
-    add(item, "description", told or story.told_headline)
+    add(item, "description", " ".join(filter(None, (story.standfirst, sound.line))))
+    if sound.read_by:
+        add(item, "podcast:person", sound.read_by, role="narrator", group="cast")
     add(
         item,
         "enclosure",

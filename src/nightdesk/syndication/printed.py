@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from nightdesk.briefs.topics import topics_of_briefs
 from nightdesk.coverage.models import Coverage
 from nightdesk.newsletters.editions.lists import with_public_lists
 from nightdesk.press import pages
@@ -32,6 +33,10 @@ def feed_paths() -> Iterator[str]:
         yield f"{own}podcast.xml"
     for coverage in Coverage.objects.filter(live=True).select_related("locale").order_by("pk"):
         own = coverage.feed_url.removesuffix("rss.xml")
+        yield from (f"{own}{format_name}" for format_name in WRITERS)
+    for topic in topics_of_briefs().select_related("locale").order_by("pk"):
+        code = topic.locale.language_code
+        own = address("news_feed_topic_rss", code, slug=topic.slug).removesuffix("rss.xml")
         yield from (f"{own}{format_name}" for format_name in WRITERS)
     for newsletter in with_public_lists():
         place = address("newsletter_feed", newsletter.language, slug=newsletter.slug)

@@ -82,7 +82,8 @@ def _sound(story: StoryPage) -> Data | None:
         "contentSize": str(sound.size),
         "duration": sound.iso_length,
         "inLanguage": story.locale.language_code,
-        "description": sound.disclosure or gettext("Read by a person"),
+        "description": sound.line,
+        "creditText": "" if sound.disclosure else sound.line,
         "digitalSourceType": sound.source_type,
     }
 

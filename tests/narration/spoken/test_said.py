@@ -71,3 +71,19 @@ def test_ukrainian_ordinals_and_compounds_are_declined():
     assert ordinal(2000, "m", "g") == "двотисячного"
     assert ordinal(1_000_000) == "мільйонний"
     assert compound(155) == "стоп'ятдесятип'яти"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Ostrel Works 1, Saltgate Athletic 2", "Ostrel Works one, Saltgate Athletic two."),
+        ("50.05 the end of a cup final", "fifty point zero five the end of a cup final."),
+        ("It held.", "It held."),
+        ("Did it hold?”", "Did it hold?"),
+        ("Мости, яких 5", "Мости, яких п'ять."),
+    ],
+)
+def test_a_line_without_a_full_stop_is_said_with_one(written, said):
+    language = "uk" if written.startswith("М") else "en"
+    assert [one.spoken for one in sentences(written, language)] == [said]
+    assert [one.written for one in sentences(written, language)] == [written]

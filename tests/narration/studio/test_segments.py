@@ -79,3 +79,26 @@ def test_frames_are_counted_and_whole():
         assert at == len(frames)
         assert count * segments.FRAME == part.total
     assert segments._PAD <= part.total - part.end <= segments._PAD + segments.FRAME
+
+
+def test_a_peak_that_packing_adds_goes_even_if_limiting_lower_does_not_help():
+    """Found in a real sentence: what the encoder adds to a peak jumps with every change of the
+    sound, so three lower limits in a row were no lower."""
+    sentence = speechlike(1.5, RATE, 0.05)
+    sentence = sentence / np.abs(sentence).max()
+    asked = []
+
+    def stubborn(ceiling, gain):
+        asked.append((ceiling, gain))
+        return made(sentence * gain, kbits=(64, 96))
+
+    found = segments._below(-1.1, -1.5, stubborn)
+    assert max(segments._peak(frames) for frames in found.frames) <= -1.1
+    assert asked[0] == (-1.5, 1.0)
+    assert asked[-1][1] > 0.7  # a little quieter, not silent
+
+
+def test_of_attempts_that_all_fail_the_best_is_taken():
+    parts = [made(tone(300, 0.3, RATE, loud)) for loud in (0.99, 0.8, 0.9, 0.99, 0.99, 0.99)]
+    attempts = iter(parts)
+    assert segments._below(-6.0, -1.5, lambda _ceiling, _gain: next(attempts)) is parts[1]

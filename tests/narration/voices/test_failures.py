@@ -146,3 +146,29 @@ def test_an_engine_that_is_not_installed_is_a_reason_too(voice, monkeypatch):
     with pytest.raises(NotRecordedError) as failed:
         booth.speak(voice, SENTENCE)
     assert failed.value.reason is Reason.EXTRA_MISSING
+
+
+def test_a_voice_that_was_asked_to_come_answers_without_another_start(voice):
+    booth.close()
+    booth.begin(voice)
+    come = booth.child_of(voice).pid
+    assert come
+    booth.begin(voice)
+    assert booth.speak(voice, SENTENCE).seconds > 1
+    assert booth.child_of(voice).pid == come
+
+
+def test_a_voice_that_died_on_its_way_is_started_again(voice):
+    booth.close()
+    booth.begin(voice)
+    come = booth.child_of(voice).pid
+    os.kill(come, signal.SIGKILL)
+    assert booth.speak(voice, SENTENCE).seconds > 1
+    assert booth.child_of(voice).pid not in {None, come}
+
+
+def test_a_voice_that_is_not_installed_is_not_asked_to_come(voice, monkeypatch):
+    booth.close()
+    monkeypatch.setattr(type(engines.engine("tone")), "version", lambda self: "")
+    booth.begin(voice)
+    assert booth.child_of(voice).pid is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nightdesk.narration.voices import booth, engines, stand_ins
+from nightdesk.narration.voices import booth, engines, letters, stand_ins
 
 PIPER = engines.engine("piper").voices()[0]
 
@@ -70,3 +70,41 @@ def test_a_language_that_says_the_stand_in_differently_keeps_names_and_pauses():
 
     heard = stand_ins.phonemes("In [[a b]], or [[c]]. Now", "xx", espeak)
     assert heard.replace(" ", "") == "<3>ab,<4>c.<5>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "General Mark A Milley said so.",
+        "The Leopard two A six came.",
+        "A T and T said so.",
+        "Plan A failed.",
+        "They have vitamin A in them.",
+        "Hepatitis A spreads.",
+        "A U A V fell.",
+        "The F sixteen A is old.",
+        "He met [[ʃˈiː]] A Smith.",
+    ],
+)
+def test_the_letter_a_is_said_as_a_letter(text):
+    said = booth.phonemes(PIPER, text)
+    assert "ˈeɪ" in said.replace("sˈeɪ", "")
+    assert " ɐ " not in f" {said} ".replace("ɐ jˈuː", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A tram crossed the bridge.",
+        "He called it a gift.",
+        "It is a U-turn.",
+        "He read A Farewell to Arms.",
+        "In the city A new law is out.",
+    ],
+)
+def test_the_article_stays_one(text):
+    assert "ˈeɪ" not in booth.phonemes(PIPER, text)
+
+
+def test_other_languages_have_no_article_that_could_be_meant():
+    assert letters.spelled("План A", "uk") == "План A"

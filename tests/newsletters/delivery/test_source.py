@@ -7,6 +7,8 @@ from collections import Counter
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nightdesk.mail import lease
@@ -83,6 +85,22 @@ def test_what_is_given_away_is_marked_before(editions, epoch):
     edition = being_sent(3)
     assert len(editions.turn([], 2, epoch)) == 2
     assert of(edition) == {"queued": 1, "sending": 2}
+
+
+def test_marking_looks_at_those_who_are_marked_and_not_at_all_who_wait(editions, epoch):
+    """With 200,000 waiting, looking at all of them cost more than everything else together."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by what it knows of the rows, of which there are few here.")
+    edition = being_sent(3)
+    with CaptureQueriesContext(connection) as asked:
+        assert editions.turn([], 3, epoch)
+    (mark,) = [one["sql"] for one in asked if "SET state = 1" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {mark}")
+        plan = " ".join(row[3] for row in cursor.fetchall())
+    assert "deliveries_waiting" not in plan
+    assert "rowid=?" in plan
+    assert of(edition) == {"sending": 3}
 
 
 def test_never_more_than_two_windows_are_under_way(editions, epoch):

@@ -7,7 +7,7 @@ import datetime
 import dns.resolver
 import pytest
 from django.utils import timezone
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters import subscribing
@@ -83,8 +83,10 @@ def test_one_mail_confirms_several(morning, evening):
 
 
 def test_a_mail_comes_in_the_newsletters_language_from_its_sender(newsroom):
+    ukrainian = Locale.objects.get(language_code="uk")
+    Page.objects.filter(locale=ukrainian, depth=2).update(title="Тестовий вісник")
     ranok = a_newsletter(
-        Locale.objects.get(language_code="uk"),
+        ukrainian,
         "Ранок",
         from_name="Ольга з редакції",
         from_address="ranok@example.org",
@@ -97,6 +99,7 @@ def test_a_mail_comes_in_the_newsletters_language_from_its_sender(newsroom):
     assert mail["Reply-To"] == "olha@example.org"
     assert confirm_link(mail).startswith("/uk/newsletters/confirm/")
     assert 'lang="uk"' in html_of(mail)
+    assert "«Тестовий вісник»" in text_of(mail), "as its edition is called"
 
 
 def test_asking_again_the_same_day_mails_nobody_twice(morning):

@@ -14,6 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale
 
 from nightdesk.checking.actions import share
+from nightdesk.fronts.breaking.models import Banner
 from nightdesk.fronts.models import HomePage
 from nightdesk.newsletters.models import DigestRule, Newsletter
 from nightdesk.people.models import Author, Desk, User
@@ -162,6 +163,13 @@ def filled(home: HomePage, section: SectionPage) -> Newsroom:
         )
         if state == "finished":
             sent(edition)
+    Banner.objects.create(
+        locale=ukrainian,
+        text=f"{CYRILLIC} на волі",
+        url=f"https://social.example/{SLUG}",
+        since=now,
+        until=now + datetime.timedelta(hours=2),
+    )
     DigestRule.objects.create(newsletter=letter, subject=f"The week of {NAME}")
     Redirect.add_redirect(f"/people/{SLUG}/", redirect_to=f"/authors/{SLUG}/")
     Redirect.add_redirect("/our-poet/", redirect_to=f"/authors/{SLUG}/")

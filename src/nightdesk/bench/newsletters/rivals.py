@@ -40,7 +40,7 @@ def _messages(count: int) -> Iterator[tuple[str, bytes]]:
     )
     for number in range(count):
         to = f"reader{number}@readers.example"
-        yield to, segments.content(number, uuid.UUID(int=number), to)
+        yield to, b"".join(segments.content(number, uuid.UUID(int=number), to).each)
 
 
 def by_smtplib(port: int, count: int) -> None:

@@ -150,6 +150,12 @@ def _measured(what: str, **given: Any) -> dict[str, Any]:
     return measured(lambda: _VERBS[what](**given))
 
 
+def _aloud(what: str, **given: Any) -> dict[str, Any]:
+    from nightdesk.bench.narration import telling
+
+    return getattr(telling, what)(**given)
+
+
 _VERBS = {
     "begin": _begin,
     "stories": _stories,
@@ -160,6 +166,7 @@ _VERBS = {
     "archive": _archive,
     "print": _print,
     "measured": _measured,
+    "aloud": _aloud,
 }
 
 

@@ -100,8 +100,11 @@ def _look_at(data: Path) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def newsroom(data: Path | None = None, *, core: int | None = SERVERS) -> Iterator[Newsroom]:
-    """Open the demo's, in a folder that vanishes or in ``data``.
+def newsroom(
+    data: Path | None = None, *, core: int | None = SERVERS, aloud: bool = False
+) -> Iterator[Newsroom]:
+    """Open the demo's, in a folder that vanishes or in ``data``. ``aloud``: its stories are read
+    aloud, too; that costs seconds of a core, which are not those of what is measured here.
 
     Raises ``RuntimeError`` when it does not open.
     """
@@ -110,7 +113,7 @@ def newsroom(data: Path | None = None, *, core: int | None = SERVERS) -> Iterato
             folder = until.enter_context(tempfile.TemporaryDirectory(prefix="nightdesk-bench-"))
             data = Path(folder) / "data"
         copy_to(data)
-        yield until.enter_context(_opened(data, core))
+        yield until.enter_context(_opened(data, core, aloud=aloud))
 
 
 def copy_to(data: Path) -> None:
@@ -128,12 +131,13 @@ def _prepared() -> Path:
 
 
 @contextlib.contextmanager
-def _opened(data: Path, core: int | None) -> Iterator[Newsroom]:
+def _opened(data: Path, core: int | None, *, aloud: bool = False) -> Iterator[Newsroom]:
     port = free_port()
     command = [sys.executable, "-m", "nightdesk", "run", "--demo"]
     command += ["--data", str(data), "--port", str(port)]
     with tempfile.TemporaryFile() as log:
-        process = start(command, core, env=environment(data), log=log)
+        settings = environment(data) | ({} if aloud else {"NIGHTDESK_NARRATION": "off"})
+        process = start(command, core, env=settings, log=log)
         opened = Newsroom(data, port, process)
         try:
             _wait_until_open(opened)

@@ -1,7 +1,8 @@
 """The newsroom's menu: what is written first, then where it is shown, then whom and what it names.
 
-Rooms put their own items into it, in this order: stories 10, News Feed 20, Editors' Picks 30,
-front page 40, pictures 50, people 60, topics 70, newsletters 80.
+Rooms put their own items into it, in this order: stories 10, Live 15, News Feed 20, coverage 25,
+Editors' Picks 30, breaking banner 35, front page 40, pictures 50, people 60, topics 70,
+newsletters 80.
 """
 
 from __future__ import annotations
@@ -38,6 +39,17 @@ def picks_item() -> MenuItem:
         icon_name="pick",
         order=30,
         permission="fronts.change_editorspicks",
+    )
+
+
+def breaking_item() -> MenuItem:
+    return WithPermission(
+        _("Breaking banner"),
+        reverse("breaking"),
+        name="breaking",
+        icon_name="warning",
+        order=35,
+        permission="fronts.switch_banner",
     )
 
 

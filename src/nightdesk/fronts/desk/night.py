@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin.ui.components import Component
 
 from nightdesk.briefs.models import Brief
+from nightdesk.fronts.breaking import desk as breaking
 from nightdesk.people.roles import WRITES
 from nightdesk.press import alarms, schedule
 from nightdesk.stories import review, state
@@ -62,6 +64,9 @@ class NightDesk(Component):
         may_write = user.has_perm(WRITES)
         return {
             "late": [*alarms.sentences(), *schedule.overdue(timezone.now(), GRACE)],
+            "may_break": user.has_perm(breaking.MAY),
+            "running": breaking.running() if user.has_perm(breaking.MAY) else [],
+            "token": get_token(self.request),
             "may_write": may_write,
             "may_brief": user.has_perm("briefs.add_brief"),
             "to_review": self.to_review,

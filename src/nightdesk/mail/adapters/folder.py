@@ -46,7 +46,7 @@ class FolderCourier:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
             with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
                 file.write(_envelope(message))
-                file.write(message.content)
+                file.write(message.whole)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(self.folder / name)

@@ -44,6 +44,7 @@ class Apart:
         self._child: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
         self._of = 0
+        self._is_starting = False
         self._lock = threading.Lock()
         _all.add(self)
 
@@ -77,20 +78,46 @@ class Apart:
                 self._close()
                 raise
 
+    def begin(self) -> None:
+        """Start the child, if none lives, and do not wait for it: whoever will ask in a moment finds
+        it ready. Raises OSError if no process can be started."""
+        with self._lock:
+            if not self._lives():
+                self._start()
+
     def close(self) -> None:
         with self._lock:
             self._close()
 
     def _open(self) -> bool:
-        """Whether the child had to be started."""
-        if self._child is not None:
-            if self._of != os.getpid():  # a fork inherited it: the pipe is the other process's
-                self._child.returncode = 0
-                self._child = None
-            elif self._child.poll() is None:
-                return False
-            else:
-                self._close()
+        """Whether the child had to be waited for."""
+        if not self._lives():
+            self._start()
+        if not self._is_starting:
+            return False
+        try:
+            ready, _payload = self._receive(time.monotonic() + self._start_seconds)
+            if not ready.get("ready"):
+                raise Gone("garbled", "it did not say that it was ready")
+        except BaseException:
+            self._close()
+            raise
+        self._is_starting = False
+        return True
+
+    def _lives(self) -> bool:
+        if self._child is None:
+            return False
+        if self._of != os.getpid():  # a fork inherited it: the pipe is the other process's
+            self._child.returncode = 0
+            self._child = None
+            return False
+        if self._child.poll() is None:
+            return True
+        self._close()
+        return False
+
+    def _start(self) -> None:
         # Not PIPE for what it complains of: nobody would read it while the child speaks.
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
         self._of = os.getpid()
@@ -108,14 +135,7 @@ class Apart:
                 "OPENBLAS_NUM_THREADS": "1",
             },
         )
-        try:
-            ready, _payload = self._receive(time.monotonic() + self._start_seconds)
-            if not ready.get("ready"):
-                raise Gone("garbled", "it did not say that it was ready")
-        except BaseException:
-            self._close()
-            raise
-        return True
+        self._is_starting = True
 
     def _close(self) -> None:
         child, complaints = self._child, self._complaints

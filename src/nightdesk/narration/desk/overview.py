@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from nightdesk.narration import choosing, names
+from nightdesk.narration import choosing, names, room
 from nightdesk.narration.models import Narration, SectionAudio
 from nightdesk.stories.models import SectionPage, StoryPage
 
@@ -68,6 +68,7 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
             ],
             state=state,
             sections=[(page, page.pk not in silent) for page in _sections()],
+            no_room=room.sentence(),
             never_asked=unread.order_by().count(),
             voices=[(name, choosing.voice_of(code)) for code, name in _languages()],
             **kwargs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -16,9 +17,11 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from nightdesk.narration import choosing, flow, names, passages
+from nightdesk.narration import choosing, flow, names, passages, room
+from nightdesk.narration.desk.recording_form import RecordingForm, may_change, ready_of
 from nightdesk.narration.lexicon.entries import Lexicon
-from nightdesk.narration.models import Narration, Pronunciation, StoryAudio
+from nightdesk.narration.models import HumanRecording, Narration, Pronunciation, StoryAudio
+from nightdesk.narration.persons import actions as persons
 from nightdesk.narration.spoken.speaking import spoken
 from nightdesk.narration.studio import record
 from nightdesk.narration.voices import engines, text
@@ -79,7 +82,10 @@ class StoryAloud(AboutAStory, FormView):
         voice = choosing.voice_of(language)
         left_out = set(self.choice.unread)
         said = passages.script(
-            self.story, disclosure=choosing.disclosure_of(language), left_out=frozenset()
+            self.story,
+            disclosure=choosing.disclosure_of(language),
+            left_out=frozenset(),
+            for_eyes=True,
         )
         marked = {block.id for block in self.story.body}
         narration = Narration.objects.filter(story=self.story).first()
@@ -98,9 +104,20 @@ class StoryAloud(AboutAStory, FormView):
             voice=None if isinstance(voice, choosing.NotRead) else voice,
             no_voice=voice.because if isinstance(voice, choosing.NotRead) else "",
             refused=choosing.is_wanted(self.story),
+            no_room=room.sentence(),
             may_change_names=self.request.user.has_perm("narration.add_pronunciation"),
-            **kwargs,
+            **(self._recording() | kwargs),
         )
+
+    def _recording(self) -> dict[str, Any]:
+        ready = ready_of(self.story)
+        return {
+            "ready": ready,
+            "waiting": self.story.human_recordings.exclude(state="ready").first(),
+            "recording_form": RecordingForm(ready=ready),
+            "recording_off": not settings.NIGHTDESK["NIGHTDESK_NARRATION"],
+            "may_change_recording": may_change(self.request.user, self.story),
+        }
 
 
 def again(request: HttpRequest, pk: int) -> HttpResponse:
@@ -120,6 +137,7 @@ def pull(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     story = story_to_hear(request, pk)
     flow.pull([story.pk], for_good=True)
+    persons.hold([story.pk], HumanRecording.Held.PULLED)
     log(instance=story, action=PULLED, user=request.user)
     messages.success(request, _("Readers get no sound of this story any more."))
     return redirect("story_aloud", pk)
@@ -172,6 +190,8 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
     voice = choosing.voice_of(language)
     if isinstance(voice, choosing.NotRead):
         return _refused(voice.because)
+    if no_room := room.sentence():
+        return _refused(no_room)
     name = Pronunciation(
         language=language,
         term=request.POST.get("term", "")[:80],
@@ -191,7 +211,7 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
             text.check_sounds(name.entry.ipa, voice, engines.engine(voice.engine))
         sound = record.sample(said, voice, flow.workshop() / "sentences")
     except NotRecordedError as error:
-        return _refused(str(error))
+        return _refused(_(str(error)))
     return HttpResponse(sound, content_type="audio/mpeg")
 
 

@@ -24,6 +24,11 @@ class Entry:
     ipa: str = ""
     match_case: bool = True
 
+    @property
+    def in_letters(self) -> str:
+        """As an editor typed it; phonetics only where nobody typed anything else."""
+        return self.says or f"IPA: {self.ipa}"
+
 
 class Lexicon:
     """The entries of one language, ready to be looked for in many sentences."""
@@ -49,6 +54,10 @@ class Lexicon:
         """A spoken sentence with every name in the place of which something else is said."""
         return self._pattern.sub(self._say, spoken) if self._pattern else spoken
 
+    def shown(self, spoken: str) -> str:
+        """The same for the eyes of an editor, who reads no phonetics: “Bakhmut (bahk-MOOT)”."""
+        return self._pattern.sub(self._show, spoken) if self._pattern else spoken
+
     def found_in(self, spoken: str) -> set[str]:
         """The terms that are said differently in it."""
         matches = self._pattern.finditer(spoken) if self._pattern else ()
@@ -66,6 +75,10 @@ class Lexicon:
         if not entry.ipa:
             return entry.says + grown
         return f"[[{entry.ipa}{_sound_of(grown, entry.ipa)}]]"
+
+    def _show(self, match: re.Match[str]) -> str:
+        entry = self._entry(match["term"])
+        return match[0] if entry is None else f"{match[0]} ({entry.in_letters})"
 
 
 #: After these an s is voiceless, after those it needs a vowel: Bakhmut's, Kyiv's, Max's.

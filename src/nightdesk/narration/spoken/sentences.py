@@ -43,8 +43,6 @@ _HOLDING = frozenset(
         "st.",
         "mt.",
         "ft.",
-        "no.",
-        "nos.",
         "vs.",
         "v.",
         "approx.",
@@ -96,6 +94,9 @@ _HOLDING = frozenset(
         "прим.",
     ]
 )
+#: Belongs to a number, “No. 5”; else it is an answer, and ends: “No. He met nobody.”
+_NUMBERED = re.compile(r"[\"'“‘„«(\[]*nos?\.", re.I)
+_NUMBER = re.compile(r"\s+(?:[#№]?\d|[IVXLC]{2,}\b)")
 #: May end a sentence; do so when one of the openers follows.
 _PERHAPS = re.compile(
     r"[\"'“(]*(?:(?:[A-Z]\.){2,}|[ap]\.m\.|(?:Inc|Ltd|Corp|Co|Jr|Sr|etc)\.)[\"'”)]*", re.I
@@ -128,6 +129,8 @@ def _ends(text: str, end: re.Match[str]) -> bool:
     if word is None:
         return True
     last = word[1]
+    if _NUMBERED.fullmatch(last):
+        return not _NUMBER.match(text, end.end())
     if _PERHAPS.fullmatch(last):
         return end.end() == len(text) or bool(_OPENER.match(text, end.end()))
     if end.end() >= len(text.rstrip()):

@@ -31,5 +31,10 @@ def spoken(text: str, language: str) -> str:
 
 def sentences(paragraph: str, language: str) -> list[Sentence]:
     """What of a paragraph is heard, in order. Whatever has nothing to be said is left out."""
-    found = (Sentence(written, spoken(written, language)) for written in split(paragraph))
+    found = (Sentence(written, ended(spoken(written, language))) for written in split(paragraph))
     return [one for one in found if any(letter.isalnum() for letter in one.spoken)]
+
+
+def ended(said: str) -> str:
+    """A line of a list or a table of results has no full stop, and a voice would stay hanging."""
+    return f"{said}." if said[-1:].isalnum() else said

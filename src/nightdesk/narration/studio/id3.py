@@ -33,9 +33,11 @@ _LANGUAGES = {
 _UTF8 = b"\x03"
 
 
-def tag(*, title: str, artist: str, language: str, disclosure: str, made_with: str) -> bytes:
+def tag(
+    *, title: str, artist: str, language: str, disclosure: str, made_with: str, credit: str = ""
+) -> bytes:
     """The whole tag. ``disclosure`` is the sentence that says how the sound was made; without one
-    (a person spoke) the file does not claim to be synthetic."""
+    (a person spoke, whom ``credit`` names) the file does not claim to be synthetic."""
     code = _LANGUAGES.get(language, "und")
     frames = [
         _text("TIT2", title),
@@ -49,6 +51,8 @@ def tag(*, title: str, artist: str, language: str, disclosure: str, made_with: s
             _frame("TXXX", _UTF8 + _z("AI disclosure") + _clean(disclosure)),
             _frame("COMM", _UTF8 + code.encode() + _z("") + _clean(disclosure)),
         ]
+    elif credit:
+        frames.append(_frame("COMM", _UTF8 + code.encode() + _z("") + _clean(credit)))
     body = b"".join(frames)
     return b"ID3\x04\x00\x00" + _syncsafe(len(body)) + body
 

@@ -52,8 +52,8 @@ def mix(
     aim = _AIM
     for _ in range(_ROUNDS):
         times, seconds = _write(sentences, files, tag, tail, aim)
-        loudness, peak = _read_back(Path(files[0]["file"]))
-        peak = max(peak, *(_read_back(Path(other["file"]))[1] for other in files[1:]), -99.0)
+        loudness, peak = read_back(Path(files[0]["file"]))
+        peak = max(peak, *(read_back(Path(other["file"]))[1] for other in files[1:]), -99.0)
         if abs(loudness - LOUDNESS) <= _NEAR:
             break
         if math.isfinite(loudness):
@@ -105,7 +105,7 @@ def _sentence(file: str, index: int) -> tuple[Any, int]:
     return samples, int(rate)
 
 
-def _read_back(file: Path) -> tuple[float, float]:
+def read_back(file: Path) -> tuple[float, float]:
     """Loudness (LUFS) and highest sample (dBFS) of a file as a player decodes it."""
     meter = Meter(RATE)
     try:

@@ -158,6 +158,13 @@ def sample(spoken: str, voice: Voice, cache: Path, **options: Any) -> bytes:
         raise NotRecordedError(reason, spoken, str(error)) from error
 
 
+def get_ready(voice: Voice) -> None:
+    """A story will be read in a moment: let voice and studio come meanwhile."""
+    booth.begin(voice)
+    with contextlib.suppress(OSError):
+        _studio.begin()
+
+
 def close() -> None:
     """Let studio and voices go at once, as they would by themselves in a minute."""
     _studio.close()
@@ -273,12 +280,16 @@ def _mixed(
     studio: Apart,
 ) -> tuple[dict[str, Any], list[str]]:
     """Every piece spoken, if it was not before, and the files written."""
-    left_out: list[str] = []
+    left_out = [word for piece in pieces for word in booth.left_out(voice, piece.text)]
     where = [sentence_cache.place(cache, voice, piece.text) for piece in pieces]
-    for piece, file in zip(pieces, where, strict=True):
-        left_out += booth.left_out(voice, piece.text)
-        if not sentence_cache.has(file):
-            _keep(studio, file, booth.speak(voice, piece.text, **options), piece.text)
+    new = [n for n, file in enumerate(where) if not sentence_cache.has(file)]
+    if new:  # both start at once, not one after the other
+        studio.begin()
+        booth.begin(voice, **options)
+    for n in new:
+        # Said twice in a story, it is spoken once.
+        if not sentence_cache.has(where[n]):
+            _keep(studio, where[n], booth.speak(voice, pieces[n].text, **options), pieces[n].text)
     for _ in range(len(pieces) + 1):
         seconds = _MIX_SECONDS + sum(len(piece.text) for piece in pieces) * 0.09
         wish = {

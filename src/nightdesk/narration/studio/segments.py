@@ -37,8 +37,10 @@ DELAY = 1105
 #: Silence behind the sentence: at least so much, on average half a frame more.
 _PAD = 1200
 _AVERAGE_PAD = _PAD + FRAME // 2
+#: Attempts at a sentence whose peaks are too high once it is packed.
+_TRIES = 6
 #: Rises when the same sentence would be packed differently.
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +73,32 @@ def segment(
     found = _load(kept)
     if found is None:
         found = _below(
-            peak, ceiling, lambda top: _make(sound.finished(*read(), aim, top), pause, kbits)
+            peak,
+            ceiling,
+            lambda top, gain: _make(sound.finished(*read(), aim, top) * gain, pause, kbits),
         )
         _keep(kept, found)
     return found
 
 
-def _below(peak: float, ceiling: float, make: Callable[[float], Segment]) -> Segment:
-    """Packing adds to some peaks, as much as a decibel: limit lower where it does."""
-    for _ in range(3):
-        made = make(ceiling)
+def _below(peak: float, ceiling: float, make: Callable[[float, float], Segment]) -> Segment:
+    """Packing adds to some peaks, as much as a decibel: limit lower where it does. What it adds
+    jumps with every change of the sound, so a lower limit may be worse; then the sentence is made a
+    little quieter as a whole, and the best is taken."""
+    best, least, decibels = None, math.inf, 0.0
+    for tried in range(_TRIES):
+        made = make(ceiling, 10 ** (decibels / 20))
         over = max(_peak(frames) for frames in made.frames) - peak
+        if over < least:
+            best, least = made, over
         if over <= 0:
             break
-        ceiling -= over + 0.1
-    return made
+        if tried == 0:
+            ceiling -= over + 0.1
+        else:
+            decibels -= over + 0.2
+    assert best is not None
+    return best
 
 
 def _peak(frames: bytes) -> float:

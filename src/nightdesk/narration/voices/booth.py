@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from typing import Any
@@ -56,6 +57,14 @@ def speak(voice: Voice, spoken: str, **options: Any) -> Speech:
             if tries == 1 or error.reason not in _ONCE_MORE:
                 raise
     raise AssertionError("unreachable")
+
+
+def begin(voice: Voice, **options: Any) -> None:
+    """Let the voice come, if it is not there: in a moment it is asked to speak. Says nothing about
+    whether it can."""
+    if engines.engine(voice.engine).version():
+        with contextlib.suppress(OSError):
+            child_of(voice, **options).begin()
 
 
 def phonemes(voice: Voice, spoken: str, **options: Any) -> str:

@@ -40,38 +40,49 @@ class Reason(enum.Enum):
     NOT_MASTERED = "not mastered"
 
 
+def _(words: str) -> str:
+    """Marked for translators; this module knows no Django, so whoever shows it translates it."""
+    return words
+
+
 #: What happened, what it means, what to do: for the admin.
 WORDS = {
-    Reason.EXTRA_MISSING: (
+    Reason.EXTRA_MISSING: _(
         "The programs that speak are not installed here, so no story is narrated. "
         "Install Nightdesk with its extra “audio”."
     ),
-    Reason.VOICE_MISSING: "This voice is not on this machine. Choose another or install it again.",
-    Reason.VOICE_CHANGED: (
+    Reason.VOICE_MISSING: _(
+        "This voice is not on this machine. Choose another or install it again."
+    ),
+    Reason.VOICE_CHANGED: _(
         "The voice's file is not the one that was checked, so it is not used. Install it again."
     ),
-    Reason.WRONG_LANGUAGE: "There is no voice for the language of this story.",
-    Reason.TOO_LONG: "The story is too long to be narrated.",
-    Reason.WRONG_SCRIPT: (
+    Reason.WRONG_LANGUAGE: _("There is no voice for the language of this story."),
+    Reason.TOO_LONG: _("The story is too long to be narrated."),
+    Reason.WRONG_SCRIPT: _(
         "A sentence is written in letters that this voice cannot read. Give it a spoken version, "
         "or leave it out."
     ),
-    Reason.UNKNOWN_SOUND: (
+    Reason.UNKNOWN_SOUND: _(
         "A pronunciation uses a sign that this voice does not know. Correct it in the list of "
         "pronunciations."
     ),
-    Reason.NOTHING_TO_SAY: "There is nothing to be read aloud in this story.",
-    Reason.CRASHED: "The program that speaks stopped twice at this sentence. Try again later.",
-    Reason.TOO_SLOW: (
+    Reason.NOTHING_TO_SAY: _("There is nothing to be read aloud in this story."),
+    Reason.CRASHED: _("The program that speaks stopped twice at this sentence. Try again later."),
+    Reason.TOO_SLOW: _(
         "The program that speaks took too long for this sentence. The machine may be busy; try "
         "again later."
     ),
-    Reason.GARBLED: "The program that speaks gave no usable answer. Try again later.",
-    Reason.SILENT: "The voice swallowed a sentence. Word it differently, or try again.",
-    Reason.BROKEN_SOUND: "The voice made a noise that is no speech. Word the sentence differently.",
-    Reason.CLIPPED: "The voice was distorted in this sentence. Word it differently, or try again.",
-    Reason.DISK_FULL: "The disk is full. The audio that there was is kept.",
-    Reason.NOT_MASTERED: "The sound could not be made into a file that is fit to be published.",
+    Reason.GARBLED: _("The program that speaks gave no usable answer. Try again later."),
+    Reason.SILENT: _("The voice swallowed a sentence. Word it differently, or try again."),
+    Reason.BROKEN_SOUND: _(
+        "The voice made a noise that is no speech. Word the sentence differently."
+    ),
+    Reason.CLIPPED: _(
+        "The voice was distorted in this sentence. Word it differently, or try again."
+    ),
+    Reason.DISK_FULL: _("The disk is full. The audio that there was is kept."),
+    Reason.NOT_MASTERED: _("The sound could not be made into a file that is fit to be published."),
 }
 
 

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from nightdesk.narration.voices import letters
+
 GIVEN = re.compile(r"\[\[(.*?)\]\]")
 _SIBILANT, _VOICELESS = "szʃʒʧʤ", "ptkfθxχ"
 _VOWELS = "aeiouɑɐɒæʌəɚɛɜɪɔʊyøœɨʉɯɤAIOWY"
@@ -30,6 +32,7 @@ def stand_in(sounds: str, language: str) -> str:
 
 def phonemes(text: str, language: str, espeak: Callable[[str], str]) -> str:
     """The sounds of a sentence, the given ones among them as they were given."""
+    text = letters.spelled(text, language)
     given = [unicodedata.normalize("NFD", sounds).strip() for sounds in GIVEN.findall(text)]
     if not given:
         return espeak(text)

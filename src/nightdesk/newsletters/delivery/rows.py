@@ -33,9 +33,10 @@ LEFT JOIN newsletters_subscription subscription
 WHERE delivery.edition_id = %s AND delivery.state = 0 AND delivery.not_before <= %s
 ORDER BY delivery.not_before, delivery.id LIMIT %s
 """
+#: The plus signs keep a database from looking through everybody who waits for these few.
 _MARK = (
     "UPDATE newsletters_delivery SET state = 1 "
-    f"WHERE edition_id = %s AND {_MINE} AND state = 0 AND id IN "
+    f"WHERE +edition_id = %s AND {_MINE} AND +state = 0 AND id IN "
 )
 _SETTLE = f"""
 WITH told (id, state, code, reply) AS (VALUES {{values}})
@@ -60,10 +61,11 @@ _TO_UNCERTAIN = (
 
 
 _UNDER_WAY = (
-    "SELECT id, state, epoch FROM newsletters_edition WHERE state IN ('preparing', 'sending')"
+    "SELECT id, state, epoch, version FROM newsletters_edition "
+    "WHERE state IN ('preparing', 'sending')"
 )
 _CONCERNED = """
-SELECT id, newsletter_id, state, epoch, spread_minutes, total FROM newsletters_edition
+SELECT id, newsletter_id, state, epoch, version, spread_minutes, total FROM newsletters_edition
 WHERE (state = 'sending' OR id IN ({ids})) AND epoch <= %s ORDER BY id {lock}
 """
 _BARRED = """
@@ -79,6 +81,7 @@ class Sent(NamedTuple):
     newsletter: int
     state: str
     epoch: int
+    version: int
     spread_minutes: int
     total: int | None
 
@@ -112,8 +115,8 @@ class Postponed(NamedTuple):
     until: datetime.datetime | None
 
 
-def under_way() -> list[tuple[int, str, int]]:
-    """(edition, state, epoch) of those that are prepared or sent now."""
+def under_way() -> list[tuple[int, str, int, int]]:
+    """(edition, state, epoch, version) of those that are prepared or sent now."""
     with connection.cursor() as cursor:
         cursor.execute(_UNDER_WAY)
         return cursor.fetchall()

@@ -1,8 +1,9 @@
-"""An edition, compiled once into pieces of bytes that are joined for each reader.
+"""An edition, compiled once into pieces of bytes that serve each reader.
 
 Building a mail with a template and the standard library costs 3 ms; of an edition all but some
-hundred bytes are the same for everyone, so it is rendered, encoded and broken into lines once, cut
-where a reader's token comes, and each mail is one joining of pieces: some hundredths of that.
+hundred bytes are the same for everyone, so it is rendered, encoded and broken into lines once and
+cut where a reader's token comes. A mail is a header of its own, and the shared pieces with a token
+between them: some hundredths of that time, and of 47 KB one for each edition instead of each mail.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from nightdesk.mail.dkim import BodyTemplate, signer_for
+from nightdesk.mail.ports import Pieces
 from nightdesk.newsletters import tokens
 from nightdesk.newsletters.delivery import headers, quoted
 from nightdesk.newsletters.models import CompiledEdition, Edition, Newsletter
@@ -35,6 +37,7 @@ class Segments:
         edition = compiled.edition
         newsletter = edition.newsletter
         self.edition = edition.pk
+        self.version = compiled.version
         self.newsletter = newsletter.pk
         self._returned = settings.DEFAULT_FROM_EMAIL
         sender = headers.ascii_address(newsletter.from_address or settings.DEFAULT_FROM_EMAIL)
@@ -46,6 +49,9 @@ class Segments:
         ).encode()
         pieces = _body(compiled, boundary)
         self._first, *self._rest = pieces
+        #: Header, first piece, and before each other one a token.
+        self._shared = [b"", *(one for piece in pieces for one in (piece, b""))][:-1]
+        self._size = sum(map(len, pieces))
         self._signer = signer_for(settings.NIGHTDESK, sender.rpartition("@")[2])
         if self._signer:
             self._body = BodyTemplate(pieces)
@@ -56,14 +62,18 @@ class Segments:
         """Where it goes if it comes back."""
         return bounce_address(self.edition, subscriber) or self._returned
 
-    def content(self, subscriber: int, uid: uuid.UUID, to: str) -> bytes:
-        """The mail for one reader; no line of it begins with a dot."""
+    def content(self, subscriber: int, uid: uuid.UUID | bytes, to: str) -> Pieces:
+        """The mail for one reader."""
         token = tokens.for_reader(uid, self.newsletter).encode()
         own = self._own_headers(subscriber, token, to)
-        head = b"%b%b%b\r\n%b" % (self._above, b"".join(own), self._below, self._first)
+        head = b"%b%b%b\r\n" % (self._above, b"".join(own), self._below)
         if self._signer:
             head = self._signature(own, token) + head
-        return token.join((head, *self._rest))
+        each = self._shared.copy()
+        each[0] = head
+        each[2::2] = [token] * len(self._rest)
+        size = len(head) + self._size + len(token) * len(self._rest)
+        return Pieces(tuple(each), size)
 
     def _own_headers(self, subscriber: int, token: bytes, to: str) -> tuple[bytes, ...]:
         """The lines that differ from reader to reader."""

@@ -11,7 +11,6 @@ import datetime
 import logging
 import threading
 import time
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -22,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from nightdesk.mail import lease
+from nightdesk.mail.counter import WINDOW
 from nightdesk.mail.ports import Fate, Message, Outcome
 from nightdesk.mail.sources import EDITION
 from nightdesk.newsletters.addresses import fingerprint
@@ -37,9 +37,8 @@ log = logging.getLogger("nightdesk.newsletters.delivery")
 State = Edition.State
 Now = Delivery.State
 
-#: Half of what may be marked at any moment: that many leave while the next are marked. No more than
-#: two windows are uncertain after a crash.
-WINDOW = 64
+#: Seconds until it is asked again whether another edition is to be prepared or sent.
+_ASK_EVERY = 0.25
 #: Waits before the second try, the third … as long as they sum to less than a day.
 _FIRST_WAIT, _LONGEST_WAIT = 60, 4 * 3600
 _WHOLE_DAY = 24 * 3600
@@ -62,6 +61,7 @@ class Editions:
         self._unbuilt: list[Outcome] = []
         self._tracing = trace.Tracing()
         self._turns = 0
+        self._asked = 0.0
 
     def turn(self, outcomes: Sequence[Outcome], limit: int, epoch: int) -> list[Message]:
         told = [*outcomes, *self._unbuilt]
@@ -114,25 +114,35 @@ class Editions:
 
     # What there is to do.
 
-    def _sending(self, epoch: int) -> list[int]:
-        """The editions under way. Asked once or twice a second, so without a transaction."""
-        sending = []
-        for pk, state, of_epoch in rows.under_way():
+    def _sending(self, epoch: int) -> dict[int, int]:
+        """Edition → version of those being sent. Asked without a transaction, and a few times a
+        second: while one is sent there are hundreds of turns, and each looks at its state and
+        version again (``_lock``)."""
+        now = time.monotonic()
+        if self._segments and now - self._asked < _ASK_EVERY:
+            return {pk: segments.version for pk, segments in self._segments.items()}
+        self._asked = now
+        sending = {}
+        for pk, state, of_epoch, version in rows.under_way():
             if state == State.SENDING:
-                sending.append(pk)
+                sending[pk] = version
             elif of_epoch <= epoch:
                 self._prepare(pk, epoch)
         return sending
 
-    def _compile(self, sending: Iterable[int]) -> None:
+    def _compile(self, sending: dict[int, int]) -> None:
         """Before anybody is marked: what cannot be compiled must fail nobody."""
-        for pk in sending:
-            if pk not in self._segments:
+        for pk, version in sending.items():
+            if not self._has(pk, version):
                 try:
                     self._segments[pk] = _segments(pk)
                 except Exception as error:
                     log.exception("Edition %s could not be compiled.", pk)
                     _stop(pk, error)
+
+    def _has(self, edition: int, version: int) -> bool:
+        segments = self._segments.get(edition)
+        return segments is not None and segments.version == version
 
     def _in_a_thread(self, edition: int, epoch: int) -> None:
         """Beside the turns, so that another edition goes on meanwhile."""
@@ -183,11 +193,10 @@ class Editions:
     def _take(
         self, editions: Iterable[Sent], room: int, epoch: int, now: datetime.datetime
     ) -> dict[int, list[Due]]:
-        sending = [
-            edition
-            for edition in editions
-            if edition.state == State.SENDING and edition.pk in self._segments
-        ]
+        going = [edition for edition in editions if edition.state == State.SENDING]
+        sending = [edition for edition in going if self._has(edition.pk, edition.version)]
+        if len(sending) < len(going):  # begun, or changed, since we asked
+            self._asked = 0.0
         if not sending or room < 1:
             return {}
         self._turns += 1
@@ -241,13 +250,13 @@ class Editions:
 
     @staticmethod
     def _message(segments: Segments, one: Due) -> Message:
-        uid = one.uid if isinstance(one.uid, uuid.UUID) else uuid.UUID(one.uid)
+        # PostgreSQL gives a UUID, SQLite its digits.
+        uid = bytes.fromhex(one.uid) if isinstance(one.uid, str) else one.uid
         return Message(
             key=one.id,
             mail_from=segments.mail_from(one.subscriber),
             rcpt_to=one.address,
             content=segments.content(one.subscriber, uid, one.address),
-            dotless=True,
         )
 
     def _forget_all_but(self, editions: dict[int, Sent]) -> None:
@@ -347,7 +356,7 @@ def _as_moment(value: datetime.datetime | str) -> datetime.datetime:
 
 def _segments(edition: int) -> Segments:
     compiled = CompiledEdition.objects.select_related("edition__newsletter__locale")
-    return Segments(compiled.get(edition=edition))
+    return Segments(compiled.filter(edition=edition).latest("version"))
 
 
 def _stop(edition: int, error: Exception) -> None:

@@ -33,8 +33,10 @@ from nightdesk.newsletters.desk import report
 from nightdesk.newsletters.editions import actions, times
 from nightdesk.newsletters.editions.compiling import Compiled, compile_edition
 from nightdesk.newsletters.editions.mail_html import MOST_BYTES
+from nightdesk.newsletters.editions.ready import MustHoldError, make_ready_without
 from nightdesk.newsletters.editions.recipients import recipients
 from nightdesk.newsletters.editions.under_way import stands_against
+from nightdesk.newsletters.events import closing, reporting
 from nightdesk.newsletters.models import CompiledEdition, Edition, Newsletter
 
 CHANGE = "newsletters.change_edition"
@@ -113,7 +115,7 @@ class Overview(OneEdition):
         is_open = edition.is_open
         begun = edition.total is not None
         against = stands_against(edition) if edition.state == State.PAUSED else []
-        kept = None if is_open else CompiledEdition.objects.filter(edition=edition).first()
+        kept = None if is_open else CompiledEdition.of(edition)
         counted = delivery.totals(edition)
         return super().get_context_data(
             done=counted.counted - counted.under_way,
@@ -126,6 +128,7 @@ class Overview(OneEdition):
             may_edit=is_open and (edition.state != State.SCHEDULED or user.has_perm(SEND)),
             may_approve=edition.state == State.APPROVING and edition.send_at > timezone.now(),
             may_cancel=edition.state in (State.PAUSED, State.HELD, *_MOVING),
+            may_go_on_without=bool(against) and begun,
             may_resume=edition.state == State.PAUSED and not against,
             troubles=[each.sentence for each in self.compiled.contents.troubles] if is_open else [],
             sent_before=actions.sent_before(edition) if is_open else [],
@@ -136,9 +139,9 @@ class Overview(OneEdition):
             views=_VIEWS.items(),
             text=(kept.text if kept else self.compiled.text).replace(tokens.MARK, "…"),
             readers=times.number(recipients(edition).count()) if is_open else "",
-            report=report.of(edition) if begun or edition.state in _MOVING else None,
+            report=reporting.of(edition) if begun or edition.state in _MOVING else None,
             numbers=report.in_words(counted),
-            within=report.DAYS,
+            within=reporting.DAYS,
             moving=edition.state in _MOVING,
             corrections=list(edition.corrections.order_by("pk")),
             page_url=edition.get_absolute_url() if edition.has_page else "",
@@ -174,8 +177,8 @@ def in_a_sentence(edition: Edition, against: list[str]) -> str:
             said = f"{said} {edition.held_because}".strip()
             if against:
                 said += " " + _(
-                    "That stands in the mail which the others would get as well, so sending cannot "
-                    "go on. Cancel the rest; or set that right, and go on here."
+                    "That stands in the mail which the others would get as well. Go on without it, "
+                    "cancel the rest, or set that right and go on here."
                 )
             return said
         case State.HELD:
@@ -195,7 +198,7 @@ def mail_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The mail itself, for the frame on its page: what was sent, or what would be sent now.
     ``?dark=1``: as a reader sees it who wants dark pages, whatever the editor wants."""
     edition = edition_or_404(pk)
-    kept = None if edition.is_open else CompiledEdition.objects.filter(edition=edition).first()
+    kept = None if edition.is_open else CompiledEdition.of(edition)
     html = kept.html if kept else compile_edition(edition).html
     seen = "all" if request.GET.get("dark") else "not all"
     html = html.replace("@media (prefers-color-scheme: dark)", f"@media {seen}")
@@ -427,6 +430,33 @@ class Cancel(OneEdition):
         )
 
 
+class GoOnWithout(OneEdition):
+    """The rest get it without what may not go any more."""
+
+    permission_required = (CHANGE, SEND)
+    template_name = "desk/editions/go_on_without.html"
+    page_title = gettext_lazy("Go on without it")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            make_ready_without(self.edition, request.user)
+        except MustHoldError as why:
+            messages.error(request, str(why))
+        else:
+            delivery.resume(self.edition, by=request.user)
+        return redirect("edition", self.edition.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        found = delivery.totals(self.edition)
+        paused = self.edition.state == State.PAUSED
+        return super().get_context_data(
+            against=stands_against(self.edition) if paused else [],
+            had=times.number(found.sent + found.uncertain + found.sending),
+            left=times.number(found.queued),
+            **kwargs,
+        )
+
+
 Verb = Callable[[HttpRequest, Edition], None]
 
 
@@ -535,6 +565,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     edition = edition_or_404(pk)
     if not edition.is_out:
         messages.error(request, _("Nobody has got it: change it instead."))
+        return redirect("edition", pk)
+    if closing.is_closed(edition):
+        messages.error(
+            request,
+            _(
+                "It is too long ago: after twelve weeks it is not kept who got an edition. Say it "
+                "in the next one."
+            ),
+        )
         return redirect("edition", pk)
     correction = actions.begin_correction(edition, request.user)
     return redirect(Edition.snippet_viewset.get_url_name("edit"), correction.pk)

@@ -147,6 +147,7 @@ def addresses() -> list[URLPattern]:
         path(f"{one}/send/", pages.Send.as_view(), name="edition_send"),
         path(f"{one}/schedule/", pages.Schedule.as_view(), name="edition_schedule"),
         path(f"{one}/cancel/", pages.Cancel.as_view(), name="edition_cancel"),
+        path(f"{one}/go-on-without/", pages.GoOnWithout.as_view(), name="edition_without"),
         path(f"{one}/correct/", pages.correct, name="edition_correct"),
         path(f"{one}/progress.json", pages.progress, name="edition_progress"),
         path(f"{one}/<slug:verb>/", pages.do, name="edition_do"),

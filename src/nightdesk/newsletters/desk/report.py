@@ -1,30 +1,9 @@
-"""What became of an edition, in numbers that always sum to those whom it was for."""
+"""The numbers of an edition, as its page says them."""
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
-
-from django.db.models import Count, F
-
-from nightdesk.newsletters.delivery.ledger import Totals, totals
+from nightdesk.newsletters.delivery.ledger import Totals
 from nightdesk.newsletters.editions.times import number
-from nightdesk.newsletters.models import Edition, MailEvent, Subscription
-
-#: Who leaves within so many days of an edition is counted with it.
-DAYS = 3
-
-
-@dataclass(frozen=True)
-class Report:
-    """``bounced``, ``complained``: reports about messages that were sent, each reader once;
-    ``unsubscribed``: readers of it who ended their subscription within `DAYS` of its beginning."""
-
-    totals: Totals
-    bounced: int
-    complained: int
-    unsubscribed: int
-
 
 NAMES = ("queued", "sending", "sent", "skipped", "failed", "uncertain")
 
@@ -33,33 +12,3 @@ def in_words(found: Totals) -> dict[str, str]:
     """``{"sent": "12,431", …, "snapshot": "12,440"}``; that is "?" until it is known."""
     said = {name: number(getattr(found, name)) for name in NAMES}
     return said | {"snapshot": "?" if found.snapshot is None else number(found.snapshot)}
-
-
-def of(edition: Edition) -> Report:
-    kinds = dict(
-        MailEvent.objects.filter(edition=edition, subscriber__isnull=False)
-        .order_by()
-        .values_list("kind")
-        .annotate(Count("subscriber", distinct=True))
-    )
-    return Report(
-        totals(edition),
-        kinds.get(MailEvent.Kind.BOUNCED, 0),
-        kinds.get(MailEvent.Kind.COMPLAINED, 0),
-        _left_after(edition),
-    )
-
-
-def _left_after(edition: Edition) -> int:
-    start = edition.started_at
-    if start is None:
-        return 0
-    ended = Subscription.objects.filter(
-        newsletter=edition.newsletter_id,
-        state=Subscription.State.UNSUBSCRIBED,
-        ended_at__gte=start,
-        ended_at__lt=start + datetime.timedelta(days=DAYS),
-        subscriber__deliveries__edition=edition,
-        subscriber__deliveries__settled_at__lte=F("ended_at"),
-    )
-    return ended.count()

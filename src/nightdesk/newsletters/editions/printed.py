@@ -24,6 +24,7 @@ BOOKKEEPING = {
     "approved_at",
     "finished_at",
     "epoch",
+    "version",
 }
 
 

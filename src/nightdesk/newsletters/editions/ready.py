@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log as write_log
 
 from nightdesk.newsletters.editions import contents as reading
 from nightdesk.newsletters.editions import picks
-from nightdesk.newsletters.editions.compiling import compile_edition
-from nightdesk.newsletters.models import CompiledEdition, Edition
+from nightdesk.newsletters.editions.actions import LEFT_OUT
+from nightdesk.newsletters.editions.compiling import Compiled, compile_edition
+from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
 
 
 class MustHoldError(Exception):
@@ -27,7 +30,7 @@ def make_ready(edition: Edition) -> CompiledEdition:
         .select_related("newsletter__locale", "corrects")
         .get(pk=edition.pk)
     )
-    kept = CompiledEdition.objects.filter(edition=row).first()
+    kept = CompiledEdition.of(row)
     if kept is not None and row.has_left():
         return kept
     troubles = reading.read(row).troubles
@@ -39,9 +42,48 @@ def make_ready(edition: Edition) -> CompiledEdition:
         raise MustHoldError(_("There is nothing in it."))
     if not compiled.subject:
         raise MustHoldError(_("It has no subject."))
+    made = _keep(row, compiled)
+    edition.body = row.body
+    return made
+
+
+@transaction.atomic
+def make_ready_without(edition: Edition, by: Any) -> list[str]:
+    """For the rest of a paused edition's readers: the same without what may not go any more. The
+    sentences that said so. Raises ``MustHoldError``, and has changed nothing then."""
+    row = (
+        Edition.objects.select_for_update(of=("self",))
+        .select_related("newsletter__locale", "corrects")
+        .get(pk=edition.pk)
+    )
+    if row.state != Edition.State.PAUSED or CompiledEdition.of(row) is None:
+        raise MustHoldError(_("It is not paused any more."))
+    if row.deliveries.filter(state=Delivery.State.SENDING).exists():
+        raise MustHoldError(
+            _("Its last messages are still on their way. Try again in a few seconds.")
+        )
+    troubles = reading.read(row).troubles
+    if not troubles:
+        return []
+    row.body = row.body.stream_block.to_python(reading.without(reading.blocks_of(row), troubles))
+    compiled = compile_edition(row)
+    if not compiled.contents.parts:
+        raise MustHoldError(_("There is nothing else in it. Cancel the rest."))
+    row.version += 1
+    row.changed_at = timezone.now()
+    row.save(update_fields=["body", "version", "changed_at"])
+    _keep(row, compiled)
+    sentences = [trouble.sentence for trouble in troubles]
+    write_log(instance=row, action=LEFT_OUT, user=by, data={"what": " ".join(sentences)})
+    edition.refresh_from_db(fields=["body", "version", "changed_at"])
+    return sentences
+
+
+def _keep(edition: Edition, compiled: Compiled) -> CompiledEdition:
     whole = "\0".join((compiled.subject, compiled.html, compiled.text))
-    made, _new = CompiledEdition.objects.update_or_create(
-        edition=row,
+    kept, _new = CompiledEdition.objects.update_or_create(
+        edition=edition,
+        version=edition.version,
         defaults={
             "subject": compiled.subject,
             "html": compiled.html,
@@ -51,8 +93,7 @@ def make_ready(edition: Edition) -> CompiledEdition:
             "compiled_at": timezone.now(),
         },
     )
-    edition.body = row.body
-    return made
+    return kept
 
 
 def _settle_picks(edition: Edition) -> None:

@@ -5,13 +5,16 @@ def register() -> None:
     """Called once by ``NewslettersConfig.ready()``."""
     from wagtail import hooks
 
+    from nightdesk.mail.doctor import facts
     from nightdesk.newsletters import parts
     from nightdesk.newsletters.editions import (
         archive,
+        arriving,
         digests,
         holding,
         log,
         printed,
+        sender,
         under_way,
         witness,
     )
@@ -26,7 +29,9 @@ def register() -> None:
     witness.listen()
     under_way.listen()
     hooks.register("register_log_actions", log.register)
+    facts.also_from(sender.domains)
     alarms.register("Editions of newsletters", holding.alarms)
     # First made, then held or started, then told of: in one turn of the clock.
     clock.register("make digests that are due", digests.make_due)
+    clock.register("begin editions in time to arrive", arriving.KeepArrivals())
     clock.register("tell who must know of a held edition", holding.tell)

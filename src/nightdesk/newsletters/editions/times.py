@@ -13,7 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nightdesk.newsletters.models import Delivery, Edition
+from nightdesk.newsletters.models import Delivery, Edition, EditionRecord
 
 #: From so many readers on it is offered to send evenly over some time, or all of them come at once.
 MANY = 50_000
@@ -53,7 +53,9 @@ def pace() -> Pace:
         Q(spread_minutes=0), state=Edition.State.FINISHED, total__gte=_ENOUGH
     ).order_by("-finished_at")
     for edition in done.exclude(started_at=None).exclude(finished_at=None)[:1]:
-        sent = Delivery.objects.filter(edition=edition, state=Delivery.State.SENT).count()
+        record = EditionRecord.objects.filter(edition=edition).first()
+        rows = Delivery.objects.filter(edition=edition, state=Delivery.State.SENT)
+        sent = record.sent if record else rows.count()
         seconds = (edition.finished_at - edition.started_at).total_seconds()
         if sent >= _ENOUGH and seconds > 0:
             return Pace(sent / seconds)
@@ -96,6 +98,17 @@ def at_or_after(
     return local.astimezone(datetime.UTC)
 
 
+def start_now_known(
+    edition: Edition, readers: int, how_fast: Pace, now: datetime.datetime
+) -> datetime.datetime | None:
+    """When one that was promised for a time must begin, by what is known now: more readers since
+    then, a slower relay. At once when it is late; None when nobody can say better than before."""
+    takes = how_fast.takes(readers, edition.spread_minutes)
+    if takes is None or edition.arrive_by is None:
+        return None
+    return max(now, _start(edition.arrive_by, takes))
+
+
 def start_to_arrive(
     arrive_by: datetime.datetime,
     readers: int,
@@ -113,7 +126,7 @@ def start_to_arrive(
                 "the relay allows."
             )
         )
-    start = arrive_by - takes * _SPARE - _MARGIN
+    start = _start(arrive_by, takes)
     if start <= now:
         raise WrongTimeError(
             _(
@@ -128,6 +141,10 @@ def start_to_arrive(
             }
         )
     return start
+
+
+def _start(arrive_by: datetime.datetime, takes: datetime.timedelta) -> datetime.datetime:
+    return arrive_by - takes * _SPARE - _MARGIN
 
 
 def question(edition: Edition, readers: int, now: datetime.datetime) -> str:

@@ -73,8 +73,8 @@ def _stop(thing: str, why: str) -> None:
 
 def _made_of(edition: Edition) -> set[str]:
     """What was compiled; while it is being prepared also what is about to be."""
-    compiled = CompiledEdition.objects.filter(edition=edition).values_list("made_of", flat=True)
-    made_of = {thing for things in compiled for thing in things}
+    compiled = CompiledEdition.of(edition)
+    made_of = set(compiled.made_of) if compiled else set()
     if edition.state == Edition.State.PREPARING:
         made_of |= set(contents.read(edition, editors=False).made_of) | contents.named(edition)
     return made_of

@@ -1,7 +1,7 @@
 """Told to the rooms below when the program starts."""
 
 from nightdesk.mail import command
-from nightdesk.newsletters.events import watching
+from nightdesk.newsletters.events import closing, watching
 from nightdesk.newsletters.events.command import RECEIVE
 from nightdesk.newsletters.returns import wish_address
 from nightdesk.newsletters.signup import mails
@@ -13,6 +13,7 @@ def register() -> None:
     command.register(RECEIVE)
     mails.ways_out.append(_by_mail)
     clock.register("watch what comes back", watching.look)
+    clock.register("close the books of editions", closing.CloseBooks())
     clock.register("forget reports about mail", watching.forget)
     pages.live.register("/newsletters/reports/", None)
 

@@ -1,7 +1,12 @@
 """The room's data, a file for each idea; imported from here."""
 
 from nightdesk.newsletters.models.digests import DigestRule, DigestRun
-from nightdesk.newsletters.models.editions import CompiledEdition, Delivery, Edition
+from nightdesk.newsletters.models.editions import (
+    CompiledEdition,
+    Delivery,
+    Edition,
+    EditionRecord,
+)
 from nightdesk.newsletters.models.events import MailEvent, Suppression
 from nightdesk.newsletters.models.newsletter import Newsletter
 from nightdesk.newsletters.models.signing_up import FirstMail, Wish
@@ -22,6 +27,7 @@ __all__ = [
     "DigestRule",
     "DigestRun",
     "Edition",
+    "EditionRecord",
     "FirstMail",
     "MailEvent",
     "Newsletter",

@@ -88,6 +88,10 @@ class Edition(models.Model):
         _("its page is withdrawn"), default=False, help_text="Readers have the mail, not the page."
     )
     epoch = models.BigIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(
+        default=1,
+        help_text="Of what was compiled: a later one is what the rest of its readers got.",
+    )
     total = models.PositiveIntegerField(null=True)
 
     class Meta:
@@ -153,12 +157,15 @@ class Edition(models.Model):
 
 class CompiledEdition(models.Model):
     """What was sent, byte for byte, but for what differs from reader to reader: where a reader's
-    token stands, ``tokens.MARK`` stands here. Never changed once a message of it has left.
+    token stands, ``tokens.MARK`` stands here. Never changed once a message of it has left: when a
+    story in it is taken down meanwhile, the rest get another ``version`` without it, and nobody
+    waits for a message in between (``Delivery.settled_at`` says who got which).
 
     ``made_of`` names what stands in it, as a takedown would: ``story:12``, ``brief:3``,
     ``picture:7``."""
 
-    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="compiled")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="compiled")
+    version = models.PositiveSmallIntegerField(default=1)
     subject = models.CharField(max_length=200)
     html = models.TextField()
     text = models.TextField()
@@ -166,8 +173,16 @@ class CompiledEdition(models.Model):
     sha256 = models.CharField(max_length=64)
     compiled_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "version"], name="one_version")]
+
     def __str__(self) -> str:
         return self.subject
+
+    @classmethod
+    def of(cls, edition: Edition) -> CompiledEdition | None:
+        """What whoever gets it next is sent; None before it was compiled."""
+        return cls.objects.filter(edition=edition).order_by("-version").first()
 
 
 class Delivery(models.Model):
@@ -229,3 +244,22 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}/{self.subscriber_id}: {self.state}"
+
+
+class EditionRecord(models.Model):
+    """What is left of an edition's deliveries after twelve weeks: numbers, and nobody's name."""
+
+    wagtail_reference_index_ignore = True
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="record")
+    sent = models.PositiveIntegerField()
+    skipped = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    uncertain = models.PositiveIntegerField()
+    bounced = models.PositiveIntegerField()
+    complained = models.PositiveIntegerField()
+    unsubscribed = models.PositiveIntegerField()
+    closed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.sent}"

@@ -22,6 +22,7 @@ from nightdesk.newsletters import tokens
 from nightdesk.newsletters.addresses import fingerprint
 from nightdesk.newsletters.models import Newsletter, Subscriber
 from nightdesk.press.addresses import absolute, address
+from nightdesk.theme.templatetags.theme import edition
 
 #: Further ways to unsubscribe: a reader's token → such as ``mailto:…``, or empty. The room that
 #: reads such mail, above this one, adds its own in ``AppConfig.ready()``.
@@ -94,7 +95,7 @@ def _written(
 ) -> EmailMultiAlternatives:
     said = {
         **said,
-        "paper": settings.WAGTAIL_SITE_NAME,
+        "paper": edition().name,
         "home": absolute(_front(newsletter.language)),
         "language": newsletter.language,
         "subject": subject,

@@ -1,4 +1,5 @@
 """Erase a reader: the address goes from everywhere, and nobody but they can bring it back.
+The mails in the folder of a newsroom without a relay go with it, a moment later.
 
 What stays says nothing of them: an emptied row that keeps the counts of past editions right and
 lets the link in an old mail answer; the lines of proof and a suppression under the address'
@@ -6,6 +7,8 @@ fingerprint, which only this newsroom, shown the address, can recognise (GDPR ar
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +25,7 @@ from nightdesk.newsletters.models import (
     Suppression,
     Wish,
 )
+from nightdesk.newsletters.yours.tasks import forget_files
 
 
 @transaction.atomic
@@ -44,6 +48,7 @@ def erase(subscriber: Subscriber, *, place: str = "") -> None:
     Wish.objects.filter(email_key=subscriber.email_key).delete()
     # The mail that is leaving this moment, too: what becomes of it is nobody's any more.
     for address in _addresses(subscriber):
+        transaction.on_commit(partial(forget_files.enqueue, fingerprint(read(address).key)))
         OutgoingMail.objects.filter(rcpt_to__iexact=address).delete()
     # Relays and services repeat the address in what they answer; of a mail that was skipped it is
     # we who say why.

@@ -7,6 +7,7 @@ robots and the page's own title are the base template's.
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -22,7 +23,7 @@ from nightdesk.media.models import Picture
 from nightdesk.people.models import Author
 from nightdesk.press.addresses import absolute, address
 from nightdesk.stories.editions import editions_of
-from nightdesk.stories.models import SectionPage, StoryPage
+from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from nightdesk.syndication import structured
 from nightdesk.syndication.social import Card, full
 from nightdesk.syndication.xml import w3c
@@ -165,6 +166,41 @@ def feed_links() -> SafeString:
         '<link rel="alternate" type="application/{}" href="{}" title="{}">',
         ((kind, address(name, language), settings.WAGTAIL_SITE_NAME) for name, kind in kinds),
     )
+
+
+class FeedAddress(NamedTuple):
+    """A feed as a page leads to it."""
+
+    name: str
+    type: str
+    url: str
+
+
+@register.simple_tag
+def news_feed_addresses(about: Topic | None = None) -> list[FeedAddress]:
+    """The News Feed's own feeds, or those of one topic of it."""
+    language = get_language()
+    if about:
+        rss = address("news_feed_topic_rss", language, slug=about.slug)
+    else:
+        rss = address("news_feed_rss", language)
+    place = rss.removesuffix("rss.xml")
+    return [
+        FeedAddress("RSS", "application/rss+xml", f"{place}rss.xml"),
+        FeedAddress("Atom", "application/atom+xml", f"{place}atom.xml"),
+        FeedAddress("JSON Feed", "application/feed+json", f"{place}feed.json"),
+    ]
+
+
+@register.simple_tag
+def news_feed_links(about: Topic | None = None) -> SafeString:
+    """The same for feed readers that are given the page's address."""
+    name = (
+        gettext("News Feed: %(topic)s") % {"topic": about.name} if about else gettext("News Feed")
+    )
+    link = '<link rel="alternate" type="{}" href="{}" title="{}">'
+    found = news_feed_addresses(about)
+    return format_html_join("\n", link, ((feed.type, feed.url, name) for feed in found))
 
 
 @register.simple_tag(takes_context=True)

@@ -28,7 +28,7 @@ from nightdesk.mail.adapters.smtp.replies import (
 )
 from nightdesk.mail.adapters.smtp.standing import Group, Standing
 from nightdesk.mail.adapters.smtp.wire import Wire
-from nightdesk.mail.ports import Fate, Message
+from nightdesk.mail.ports import Fate, Message, Pieces
 
 #: The kernel is asked to hold this much for us; a message of half of it leaves in one piece, so
 #: that "handed to the transport" means "handed to the network". Of a longer one the final dot is
@@ -123,6 +123,11 @@ class Line(Wire):
         finally:
             self._opening = None
 
+    def now_private(self, transport: asyncio.Transport, plain: asyncio.Transport) -> None:
+        """TLS has begun, over the transport that there was."""
+        self.transport, self.plain_transport = transport, plain
+        self._plain_socket = None
+
     def open(self, offered: Offers) -> None:
         self.offers = offered
         self.is_open = True
@@ -184,22 +189,18 @@ class Line(Wire):
         message = self.next
         assert message is not None
         content = message.content
-        if not message.dotless:
-            # After any LF, not only after CRLF: a relay that takes a bare LF for an end of line
-            # must not find another message in this one.
-            content = content.replace(b"\n.", b"\n..")
-            if content[:1] == b".":
-                content = b"." + content
-        end = b".\r\n" if content[-2:] == b"\r\n" else b"\r\n.\r\n"
+        pieces = content if isinstance(content, Pieces) else Pieces.of(_dot_stuffed(content))
+        end = b".\r\n" if pieces.each[-1][-2:] == b"\r\n" else b"\r\n.\r\n"
+        end += following
         self.current, self.next = message, None
         self.expected.append(_DOT)
         self.since = monotonic()
-        if len(content) > AT_ONCE:
-            self._held = end + following
-            self.transport.write(content)
+        if pieces.size > AT_ONCE:
+            self._held = end
+            self.transport.write(b"".join(pieces.each))
             self._let_go_of_dot()
         else:
-            self.transport.write(b"".join((content, end, following)))
+            self.write((*pieces.each, end), pieces.size + len(end))
 
     def _unsent(self) -> int:
         below = self.plain_transport.get_write_buffer_size() if self.plain_transport else 0
@@ -301,7 +302,7 @@ class Line(Wire):
         exchange = self._exchange
         if (
             self._largest_group() is not Group.WITH_CONTENT
-            or len(self.next.content) > AT_ONCE
+            or self.next.size > AT_ONCE
             or exchange.too_many()
         ):
             self.send_content()
@@ -455,3 +456,10 @@ class Line(Wire):
         if now - self.since > allowed:
             what = "take the message" if unsent else f"answer {step.name}"
             self._over(f"The relay did not {what} within {allowed:g} seconds.")
+
+
+def _dot_stuffed(content: bytes) -> bytes:
+    """After any LF, not only after CRLF: a relay that takes a bare LF for an end of line must not
+    find another message in this one."""
+    content = content.replace(b"\n.", b"\n..")
+    return b"." + content if content[:1] == b"." else content

@@ -51,22 +51,23 @@ def envelope(message: Message, offered: Offers) -> tuple[bytes, bytes]:
     A message with bytes above 127 goes to a relay without 8BITMIME all the same, as it does from
     Exim: no server of the last twenty years harms it, and refusing would lose it.
     """
-    sender, recipient, content = message.mail_from, message.rcpt_to, message.content
-    if offered.size and len(content) > offered.size:
+    sender, recipient = message.mail_from, message.rcpt_to
+    if offered.size and message.size > offered.size:
         raise LocallyRefused(
-            f"The message has {len(content)} bytes; the relay takes at most {offered.size}.", True
+            f"The message has {message.size} bytes; the relay takes at most {offered.size}.", True
         )
     extra = b""
-    plain = content.isascii()
+    plain = message.is_ascii
     if not (plain and sender.isascii() and recipient.isascii()):
-        if not (sender.isascii() and recipient.isascii() and _header(content).isascii()):
+        header = _header(message.whole)
+        if not (sender.isascii() and recipient.isascii() and header.isascii()):
             if "SMTPUTF8" not in offered.words:
                 raise _needs_smtputf8(sender, recipient)
             extra += b" SMTPUTF8"
         if not plain and "8BITMIME" in offered.words:
             extra += b" BODY=8BITMIME"
     if offered.size:
-        extra += b" SIZE=%d" % len(content)
+        extra += b" SIZE=%d" % message.size
     for address in (sender, recipient):
         if not address.isprintable() or "<" in address or ">" in address or " " in address:
             raise LocallyRefused(

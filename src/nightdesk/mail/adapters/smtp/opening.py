@@ -124,7 +124,7 @@ async def _turn_to_tls(
     )
     if transport is None:
         raise ConnectionResetError
-    line.transport, line.plain_transport = transport, plain
+    line.now_private(transport, plain)
 
 
 async def _sign_in(line: Line, relay: RelayAddress, offered: Offers, patience: Patience) -> None:

@@ -1,15 +1,20 @@
-"""Bytes from a relay become replies; a relay that sends anything else is hung up on."""
+"""Bytes from a relay become replies; a relay that sends anything else is hung up on. Pieces of a
+message become bytes to the relay."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+from collections.abc import Sequence
 
 from nightdesk.mail.adapters.smtp.replies import ProtocolError, Reply
 
 #: RFC 5321 allows 512 bytes a line; some relays' words are longer.
 LONGEST_LINE = 8 * 1024
 MOST_LINES = 200
+#: What a kernel takes at once is limited (IOV_MAX); no mail comes near it.
+MOST_PIECES = 512
 _CODE = re.compile(rb"[2-5][0-9]{2}").match
 
 
@@ -27,10 +32,30 @@ class Wire(asyncio.BufferedProtocol):
         self._code = b""
         self._lines: list[bytes] = []
         self.gone = False
+        #: Where pieces can go to as they lie; not under TLS.
+        self._plain_socket: asyncio.trsock.TransportSocket | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        if transport.get_extra_info("sslcontext") is None:
+            self._plain_socket = transport.get_extra_info("socket")
+
+    def write(self, pieces: Sequence[bytes], size: int) -> None:
+        """As ``transport.write`` does, which would join them first. ``size``: of all."""
+        transport = self.transport
+        if self._plain_socket is None or len(pieces) > MOST_PIECES or self._waits():
+            transport.write(b"".join(pieces))
+            return
+        try:
+            sent = os.writev(self._plain_socket.fileno(), pieces)
+        except OSError:  # it is full; or broken, which the transport will find out by itself
+            sent = 0
+        if sent < size:
+            transport.write(b"".join(pieces)[sent:])
+
+    def _waits(self) -> bool:
+        return self.transport.is_closing() or self.transport.get_write_buffer_size() > 0
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._buffer

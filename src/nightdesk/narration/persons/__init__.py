@@ -1,0 +1,1 @@
+"""A person who reads a story, in the place of the voice."""
