@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -43,6 +44,12 @@ def test_an_update_sent_twice_is_there_once(coverage):
     again, done = actions.send_entry(key, coverage.pk, "Once.")
     assert (new, done) == (True, False) and first == again
     assert out(coverage) == ["Once."]
+
+
+def test_a_link_to_the_source_is_a_web_address_or_refused(coverage):
+    with pytest.raises(ValidationError):
+        actions.send_entry(uuid.uuid4(), coverage.pk, "See.", source_url="javascript:alert(1)")
+    assert not Entry.objects.exists()
 
 
 def test_a_coverage_started_twice_is_there_once_and_gets_an_address_of_its_own(newsroom):
@@ -200,6 +207,13 @@ class TestBriefs:
         brief.refresh_from_db()
         brief.get_latest_revision().publish()
         assert out(taking) == ["A brief."]
+
+    def test_a_brief_that_is_deleted_is_withdrawn_here_for_good(self, taking, rivers):
+        self.a_brief(rivers).delete()
+        entry = Entry.objects.get()
+        assert out(taking) == [] and entry.is_withdrawn and entry.brief is None
+        with pytest.raises(ValueError, match="no words"):
+            actions.publish_entry(entry.pk)
 
     def test_an_editor_may_withdraw_it_here_alone_and_take_it_in_again(self, taking, rivers):
         brief = self.a_brief(rivers)

@@ -1,6 +1,6 @@
 """P7: nothing that is not out can be met by anyone outside, in any state that it gets into.
 
-Stories and briefs go through random edits, publications, schedules, withdrawals, restrictions,
+Stories, briefs and updates of coverage go through random edits, publications, schedules, withdrawals, restrictions,
 moves, copies and translations. Each edit brings words, pictures, an author and a topic that are
 found nowhere else. After each step, or some steps, a press prints onto a shelf and a newsstand
 hands out what is new, so that whatever a later step takes back has been stored and remembered.
@@ -9,8 +9,8 @@ tried at the newsstand in every coding; what it answers by itself is asked of th
 those words only the ones of what is published and free to read may be found there, or anywhere
 in the shelf's file.
 
-Five histories go into each newsroom; with ``NIGHTDESK_FAULTS=full`` a hundred newsrooms are
-drawn, so 500 states.
+Six histories go into each newsroom; with ``NIGHTDESK_FAULTS=full`` a hundred newsrooms are
+drawn, so 600 states.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from nightdesk.press.shelf.write import Printed, Shelf
 from nightdesk.stories import models
 
 from .leaks import shelf
-from .leaks.lives import Alias, BriefLife, StoryLife
+from .leaks.lives import Alias, EntryLife, StoryLife
 from .leaks.newsroom import Newsroom
 from .leaks.newsstand import Answer, Stand
 from .leaks.surfaces import everywhere, nothing_changes, through_the_site
@@ -42,13 +42,15 @@ from .leaks.words import CANARY, Version
 
 pytestmark = pytest.mark.fault
 
-STORIES, BRIEFS = 3, 2
+STORIES, BRIEFS, ENTRIES = 3, 2, 1
 WHOLE = os.environ.get("NIGHTDESK_FAULTS") == "full"
 NEWSROOMS = 100 if WHOLE else 2
 
-_names = sorted({*StoryLife.ACTIONS, *BriefLife.ACTIONS, *Alias.ACTIONS, "days_pass"})
+_names = sorted({*StoryLife.ACTIONS, *EntryLife.ACTIONS, *Alias.ACTIONS, "days_pass"})
 _steps = st.lists(
-    st.tuples(st.integers(0, STORIES + BRIEFS), st.sampled_from(_names)), min_size=3, max_size=18
+    st.tuples(st.integers(0, STORIES + BRIEFS + ENTRIES), st.sampled_from(_names)),
+    min_size=3,
+    max_size=18,
 )
 #: After which steps the press has not yet worked when the next one comes.
 _haste = st.sets(st.integers(0, 17), max_size=6)
@@ -219,6 +221,7 @@ class EveryState(Watched):
             "publish translate rename_author rename_picture edit publish delete",
             "publish edit publish unpublish edit",
             "date_ahead edit",
+            "publish edit hide publish edit show unpublish edit",
         ),
         set(),
     )
@@ -229,6 +232,7 @@ class EveryState(Watched):
             "embargo publish lift schedule days_pass embargo edit share publish restrict_to_staff",
             "schedule edit days_pass",
             "publish delete",
+            "schedule edit days_pass publish hide edit",
         ),
         set(),
     )
@@ -243,7 +247,7 @@ class EveryState(Watched):
     )
     def test_leaks_nothing_at_any_address(self, steps, haste):
         with time_machine.travel(timezone.now(), tick=True) as traveller:
-            newsroom = self.open(traveller, STORIES, BRIEFS)
+            newsroom = self.open(traveller, STORIES, BRIEFS, ENTRIES)
             for number, (life, action) in enumerate(steps):
                 self.do(newsroom, life, action)
                 if number not in haste:

@@ -30,6 +30,7 @@ from nightdesk.newsletters.models import DigestRule, Newsletter, Subscriber, Sub
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from nightdesk.takedown.models import Takedown
+from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_brief, a_picture, a_story
 from tests.newsletters.composing import an_edition
 
@@ -88,6 +89,14 @@ _ABOUT_A_STORY = (
 )
 
 
+def _whose_revision(name: str) -> str:
+    """``wagtailsnippets_coverage_entry:…`` → its entry's; a story's by default."""
+    for part, kind in (("briefs", "brief"), ("coverage_entry", "entry"), ("coverage", "coverage")):
+        if part in name:
+            return f"{kind}_revision"
+    return "revision"
+
+
 @dataclass(frozen=True)
 class Address:
     """``name`` as ``reverse`` knows it, or the route of an address without a name."""
@@ -143,8 +152,14 @@ class Things:
         brief = a_brief(locale)
         letter = Newsletter.objects.create(name="Morning", slug="morning", locale=locale)
         edition = an_edition(letter, ("text", "<p>Good morning.</p>"))
+        coverage = a_coverage()
+        entry = an_entry(coverage)
         ids = {
             "brief": brief.pk,
+            "coverage": coverage.pk,
+            "coverage_revision": coverage.latest_revision_id,
+            "entry": entry.pk,
+            "entry_revision": entry.latest_revision_id,
             "brief_revision": brief.save_revision().pk,
             "banner": Banner.objects.create(
                 locale=locale, text="Dam breaks", since=timezone.now(), until=timezone.now()
@@ -211,7 +226,7 @@ class Things:
             "action_name": "publish" if "api" in address.name else "approve",
             "object_id": ids["story"],
             "session_id": 1,
-            "revision_id": ids["brief_revision" if "briefs" in address.name else "revision"],
+            "revision_id": ids[_whose_revision(address.name)],
             "revision_id_a": "earliest",
             "revision_id_b": "live",
             "task_state_id": ids["task_state"],
@@ -265,6 +280,7 @@ class Things:
         kinds |= {kind: kind for kind in ("editorspicks", "newsletter", "brief", "topic")}
         kinds |= {kind: kind for kind in ("subscriber", "brought", "pronunciation")}
         kinds |= {kind: kind for kind in ("author", "desk", "edition", "digestrule")}
+        kinds |= {kind: kind for kind in ("coverage", "entry")}
         for word in reversed(re.split(r"[:_]", name)):
             for kind in (word, f"{word}s"):
                 if kind in kinds:

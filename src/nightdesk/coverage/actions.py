@@ -10,6 +10,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -32,6 +33,8 @@ CORRECT, WITHDRAW = "nightdesk.coverage.correct", "nightdesk.coverage.withdraw"
 #: So long an editor is offered to take back what was just sent; a slow network is forgiven more.
 UNDO = datetime.timedelta(seconds=10)
 _FORGIVEN = datetime.timedelta(seconds=5)
+
+_web_address = URLValidator(schemes=("http", "https"))
 
 
 class TooLateError(Exception):
@@ -148,8 +151,10 @@ def send_entry(
 
     ``key`` names this one update: sent again, it answers with the one that is there, and one that
     was taken back goes out with the words as they are now. Returns it, and whether anything was
-    done. Raises ``Coverage.DoesNotExist``.
+    done. Raises ``Coverage.DoesNotExist``; ``ValidationError`` for a link that is none.
     """
+    if source_url:
+        _web_address(source_url)
     coverage = Coverage.objects.get(pk=coverage_pk)
     now = timezone.now()
     later = at if at and at > now else None
@@ -201,10 +206,13 @@ def change_draft(
 
 @transaction.atomic
 def publish_entry(pk: int, *, at: datetime.datetime | None = None, by: User | None = None) -> Entry:
-    """Let a draft out as its newest version says, now or at ``at``. One that is out stays."""
+    """Let a draft out as its newest version says, now or at ``at``. One that is out stays. Raises
+    ``ValueError`` for one without words: the brief that it was is deleted."""
     entry = _held(pk)
     if entry.live:
         return entry
+    if not entry.shown_text.strip():
+        raise ValueError("There are no words to publish.")
     latest = entry.get_latest_revision_as_object()
     now = timezone.now()
     latest.go_live_at = at if at and at > now else None

@@ -52,7 +52,6 @@ RESERVED_SLUGS = frozenset(
         "corrections",
         "coverage",
         "desks",
-        "events",
         "feeds",
         "healthz",
         "live",

@@ -1,4 +1,4 @@
-"""What may become of a story or a brief, done as the admin does it, and what of it is public then.
+"""What may become of a story, a brief or an update of a coverage, done as the admin does it, and what of it is public then.
 
 Each life follows two things beside the database: which version was last written, and which one
 readers may meet. What the database says is never asked for the second.
@@ -17,11 +17,13 @@ from wagtail.models import Comment, Page, PageViewRestriction
 
 from nightdesk.briefs.models import Brief
 from nightdesk.checking.actions import share
+from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.people.models import Author
 from nightdesk.stories.actions import lift_embargo
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.embargo import UnderEmbargo
 from nightdesk.stories.models import SectionPage, StoryByline, StoryPage, Topic
+from tests.coverage.making import a_coverage
 from tests.making import a_picture
 
 from .words import BRIEF, STORY, Version
@@ -405,3 +407,39 @@ class BriefLife(Life):
         brief.headline, brief.text = words["headline"], words["text"]
         brief.source, brief.source_url = words["source"], f"https://{words['link']}.example/"
         brief.picture = picture
+
+
+class EntryLife(BriefLife):
+    """An update of a coverage, which may be withdrawn around it. ``brief`` is the update."""
+
+    ACTIONS = (*BriefLife.ACTIONS, "hide", "show")
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        Life.__init__(self, newsroom)
+        self.draft = newsroom.version(BRIEF)
+        self.ahead = self.hidden = False
+        self.coverage = a_coverage("An event")
+        entry = Entry(coverage=self.coverage, live=False)
+        self._write(entry)
+        entry.save()
+        entry.save_revision(user=newsroom.owner)
+        self.pk = entry.pk
+
+    @property
+    def brief(self) -> Entry:
+        return Entry.objects.get(pk=self.pk)
+
+    def shown(self) -> Version | None:
+        return None if self.hidden else super().shown()
+
+    def address(self) -> str:
+        return f"{self.coverage.get_absolute_url()}{self.pk}/"
+
+    def hide(self) -> None:
+        Coverage.objects.get(pk=self.coverage.pk).unpublish(user=self.newsroom.owner)
+        self.hidden = True
+
+    def show(self) -> None:
+        coverage = Coverage.objects.get(pk=self.coverage.pk)
+        coverage.get_latest_revision().publish(user=self.newsroom.owner)
+        self.hidden = False

@@ -18,9 +18,10 @@ from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, User
 from nightdesk.press import clock
 from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated
+from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_brief, a_picture, a_story, indexed
 
-from .lives import Alias, BriefLife, Life, StoryLife
+from .lives import Alias, BriefLife, EntryLife, Life, StoryLife
 from .words import COMPARED, Version
 
 #: No word of one newsroom is found in another, so what is left of an earlier one is seen.
@@ -37,11 +38,13 @@ class Newsroom:
     NEVER = (
         *("kanaraccountq", "kanarmailq", "kanarfirstq", "kanarlastq", "kanarpasswordq"),
         *("kanargroupq", "kanarcommentq", "kanarletterq", "kanarhostq", "kanarlettertextq"),
-        *("kanarreasonq", "kanarforwhomq"),
+        *("kanarreasonq", "kanarforwhomq", "kanareventq", "kanarcoveredq", "kanarknownq"),
         *("kanarsectionq", "kanarintroq", "kanardocumentq", "kanarlonelyq", "kanarlonelyaltq"),
     )
 
-    def __init__(self, traveller: time_machine.Traveller, stories: int, briefs: int) -> None:
+    def __init__(
+        self, traveller: time_machine.Traveller, stories: int, briefs: int, entries: int = 0
+    ) -> None:
         self._traveller = traveller
         self.versions: list[Version] = []
         self.given: set[str] = set()
@@ -70,6 +73,8 @@ class Newsroom:
             self.join(StoryLife(self))
         for _number in range(briefs):
             self.join(BriefLife(self))
+        for _number in range(entries):
+            self.join(EntryLife(self))
         self._secrets_of_other_kinds()
         self._surroundings()
 
@@ -115,6 +120,8 @@ class Newsroom:
                 live=False,
             )
         )
+        self.secret = a_coverage("kanareventq", summary="<p>kanarknownq</p>", publish=False)
+        an_entry(self.secret, "kanarcoveredq")
         self.document = Document.objects.create(title="kanardocumentq", file="kanardocumentq.pdf")
         self.lonely_files = [lonely.file.name, *lonely.files()]
 

@@ -18,12 +18,13 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from nightdesk.checking.models import CheckLink
+from nightdesk.coverage.models import Entry
 from nightdesk.people.models import Author, Desk
 from nightdesk.press import fragments
 from nightdesk.press.addresses import absolute
 from nightdesk.stories.models import StoryPage, Topic
 
-from .lives import BriefLife, StoryLife
+from .lives import BriefLife, EntryLife, StoryLife
 from .newsroom import Newsroom
 
 Ask = Callable[[str], tuple[int, str]]
@@ -71,11 +72,21 @@ def briefs(newsroom: Newsroom) -> Iterator[str]:
     for edition in EDITIONS:
         yield f"{edition}/news-feed/"
         for life in newsroom.lives:
-            if isinstance(life, BriefLife):
+            if isinstance(life, BriefLife) and not isinstance(life, EntryLife):
                 yield f"{edition}{life.address()}"
                 yield f"{edition}/news-feed/before/{life.pk}/"
         yield f"{edition}/news-feed/before/{newsroom.brief.pk}/"
         yield f"{edition}/news-feed/{newsroom.brief.pk}/"
+
+
+def coverage(newsroom: Newsroom) -> Iterator[str]:
+    yield from (f"{edition}/coverage/" for edition in EDITIONS)
+    events = [life.coverage for life in newsroom.lives if isinstance(life, EntryLife)]
+    for event in (*events, newsroom.secret):
+        page = event.get_absolute_url()
+        yield from (page, event.live_url, f"/uk{page}", *(f"{page}{name}" for name in FORMATS))
+        for pk in Entry.objects.values_list("pk", flat=True):
+            yield from (f"{page}{pk}/", f"{page}before/{pk}/")
 
 
 def lists(newsroom: Newsroom) -> Iterator[str]:
@@ -153,6 +164,9 @@ def staff_rooms(newsroom: Newsroom) -> Iterator[str]:
             yield from (f"/admin/pages/{pk}/edit/preview/", f"/admin/pages/{pk}/view_draft/")
             yield from (f"/admin/pages/{pk}/revisions/1/view/", f"/admin/pages/view/{pk}/")
             yield f"/admin/stories/{pk}/versions/"
+        elif isinstance(life, EntryLife):
+            yield f"/admin/snippets/coverage/entry/edit/{pk}/"
+            yield f"/admin/snippets/coverage/coverage/edit/{life.coverage.pk}/"
         else:
             yield f"/admin/snippets/briefs/brief/edit/{pk}/"
             yield f"/admin/snippets/briefs/brief/preview/{pk}/"
@@ -179,6 +193,7 @@ SURFACES: dict[str, Surface] = {
     "stories at every address": stories,
     "what changed": changes,
     "News Feed and briefs": briefs,
+    "coverage and its updates": coverage,
     "lists and their older pages": lists,
     "feeds": feeds,
     "search": searches,
