@@ -7,6 +7,7 @@ Each picks what it changes and changes it; one that finds nothing to change does
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable
 from random import Random
 
@@ -17,6 +18,8 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from nightdesk.briefs.actions import send_brief
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage import actions as coverage_actions
+from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.models import Edition, Newsletter
@@ -377,8 +380,6 @@ def delete_a_picture(chance, client):
 
 @change
 def send_a_brief(chance, client):
-    import uuid
-
     send_brief(uuid.UUID(int=chance.getrandbits(128)), "en", f"Brief {word(chance)}.")
 
 
@@ -414,6 +415,70 @@ def delete_a_brief(chance, client):
 @change
 def tell_what_a_brief_is_about(chance, client):
     some(chance, Brief.objects.all()).topics.set([some(chance, Topic.objects.all())])
+
+
+def a_live_entry(chance: Random) -> Entry:
+    """One of a coverage under way, not of the News Feed; a fresh one when none is left."""
+    rows = Entry.public().filter(brief=None, coverage__ended_at=None)
+    if rows.exists():
+        return some(chance, rows)
+    coverage = some(chance, Coverage.objects.filter(live=True))
+    return coverage_actions.send_entry(a_key(chance), coverage.pk, "More.")[0]
+
+
+def a_key(chance: Random) -> uuid.UUID:
+    return uuid.UUID(int=chance.getrandbits(128))
+
+
+@change
+def send_an_update(chance, client):
+    coverage = some(chance, Coverage.objects.filter(live=True))
+    coverage_actions.send_entry(a_key(chance), coverage.pk, f"Update {word(chance)}.")
+
+
+@change
+def correct_an_update(chance, client):
+    entry, key = a_live_entry(chance), a_key(chance)
+    coverage_actions.correct_entry(entry.pk, text=word(chance), note="It was wrong.", key=key)
+
+
+@change
+def withdraw_an_update(chance, client):
+    coverage_actions.withdraw_entry(a_live_entry(chance).pk, key=a_key(chance))
+
+
+@change
+def pin_and_mark_an_update(chance, client):
+    entry = a_live_entry(chance)
+    coverage_actions.pin_entry(entry.pk, not entry.pinned)
+    coverage_actions.mark_key(entry.pk, not entry.is_key)
+
+
+@change
+def end_or_reopen_a_coverage(chance, client):
+    coverage = some(chance, Coverage.objects.filter(live=True))
+    verb = coverage_actions.reopen_coverage if coverage.ended_at else coverage_actions.end_coverage
+    verb(coverage.pk)
+
+
+@change
+def start_a_coverage(chance, client):
+    coverage_actions.start_coverage(a_key(chance), "en", f"Event {word(chance)}")
+
+
+@change
+def withdraw_a_coverage(chance, client):
+    if Coverage.objects.filter(live=True).count() > 1:
+        coverage = some(chance, Coverage.objects.filter(live=True))
+        url = f"/admin/snippets/coverage/coverage/unpublish/{coverage.pk}/"
+        assert client.post(url).status_code == 302
+
+
+@change
+def give_a_coverage_another_address_and_summary(chance, client):
+    coverage = some(chance, Coverage.objects.filter(live=True))
+    coverage.slug, coverage.summary = word(chance), f"<p>{word(chance)}</p>"
+    coverage.save_revision().publish()
 
 
 @change

@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale
 
+from nightdesk.coverage.actions import end_coverage, mark_key, take_in
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.newsletters.models import Newsletter
 from nightdesk.people.models import Author, Desk
@@ -20,6 +21,7 @@ from nightdesk.press.printing.printer import CannotPrintError, Printed, Printer
 from nightdesk.press.printing.slots import fragment_path
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage, StoryRelated, Topic
+from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_brief, a_picture, a_story
 from tests.newsletters.composing import an_edition, sent
 
@@ -124,6 +126,7 @@ def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
             )
         )
     whole.briefs[-1].topics.set(whole.topics[:1])
+    cover(whole, now)
     a_brief(ukrainian, "Коротко.", published_at=now - datetime.timedelta(hours=1))
     letter = Newsletter.objects.create(
         name="Morning",
@@ -161,6 +164,29 @@ def fill(home: HomePage, stories: int = 14, briefs: int = 45) -> Whole:
     Redirect.add_redirect("/an-old-address/", redirect_to=whole.stories[5])
     Redirect.add_redirect("/elsewhere/", redirect_to="https://example.org/")
     return whole
+
+
+def cover(whole: Whole, now: datetime.datetime) -> None:
+    """Something is covered as it happens, and something was."""
+    flood = a_coverage(
+        "The flood",
+        at=now - datetime.timedelta(hours=9),
+        picture=whole.pictures[0],
+        topics=whole.topics[:1],
+        signed_by=whole.authors[:1],
+        takes_briefs=True,
+    )
+    for number in range(5):
+        an_entry(
+            flood,
+            f"Update {number}.",
+            authors=[whole.desks[0]] if number % 2 else [whole.authors[1]],
+            story=whole.stories[number],
+            picture=whole.pictures[3] if number == 1 else None,
+        )
+    take_in(flood.pk, whole.briefs[-2].pk)
+    mark_key(flood.entries.first().pk, True)
+    end_coverage(a_coverage("The vote", at=now - datetime.timedelta(days=3)).pk)
 
 
 def correct(story: StoryPage) -> None:

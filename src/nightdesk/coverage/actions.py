@@ -19,9 +19,10 @@ from wagtail.models import Locale
 from nightdesk.briefs.models import Brief
 from nightdesk.coverage.models import Coverage, CoverageByline, Entry, EntryByline, EntryCorrection
 from nightdesk.coverage.models.coverage import RESERVED_SLUGS
+from nightdesk.media.models import Picture
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.protecting.names import is_gone
-from nightdesk.stories.models import Topic
+from nightdesk.stories.models import StoryPage, Topic
 
 END, REOPEN = "nightdesk.coverage.end", "nightdesk.coverage.reopen"
 PIN, UNPIN = "nightdesk.coverage.pin", "nightdesk.coverage.unpin"
@@ -56,6 +57,7 @@ def start_coverage(
     summary: str = "",
     topics: Iterable[Topic] = (),
     signed_by: Iterable[Author | Desk] = (),
+    picture: Picture | None = None,
     takes_briefs: bool = False,
     at: datetime.datetime | None = None,
     by: User | None = None,
@@ -72,6 +74,7 @@ def start_coverage(
         slug=free_slug(slug or headline, locale),
         standfirst=standfirst,
         summary=summary,
+        picture=picture,
         takes_briefs=takes_briefs,
         started_at=at or timezone.now(),
         live=False,
@@ -135,8 +138,8 @@ def send_entry(
     source: str = "",
     source_url: str = "",
     authors: Iterable[Author | Desk] = (),
-    story: object | None = None,
-    picture: object | None = None,
+    story: StoryPage | None = None,
+    picture: Picture | None = None,
     at: datetime.datetime | None = None,
     by: User | None = None,
     publish: bool = True,

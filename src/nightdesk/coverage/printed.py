@@ -22,7 +22,7 @@ from nightdesk.coverage.models import (
     EntryByline,
     EntryCorrection,
 )
-from nightdesk.people.models import Author
+from nightdesk.people.models import Author, Desk
 from nightdesk.people.printed import named
 from nightdesk.press import keys, learn, pages
 from nightdesk.press.addresses import address
@@ -47,6 +47,11 @@ def lists_of_coverage(coverage: Coverage) -> Iterator[str]:
         yield list_key("coverage-under-way", language)
     for line in CoverageByline.objects.filter(coverage=coverage):
         yield from _signed(line)
+    # Whoever signs its updates is known as long as it is out.
+    for kind in (Author, Desk):
+        signs = {"entrybylines__entry__in": Entry.public().filter(coverage=coverage).order_by()}
+        for who in kind.objects.filter(**signs).distinct():
+            yield from _becomes_known(who)
 
 
 def paths_of_coverage(coverage: Coverage) -> Iterator[str]:
@@ -91,6 +96,10 @@ def _signed(line: Any) -> Iterator[str]:
     who = line.who
     if who is None or _signs_something_else(line, who):
         return
+    yield from _becomes_known(who)
+
+
+def _becomes_known(who: Author | Desk) -> Iterator[str]:
     yield from shown_because(who)
     if isinstance(who, Author) and who.desk:
         yield list_key("desk-authors", who.desk_id)
@@ -161,7 +170,13 @@ def learn_of_changes() -> None:
     keys.part_of(EntryCorrection, "entry")
     learn.register(Coverage, lists=lists_of_coverage, paths=paths_of_coverage)
     learn.register(CoverageByline, lists=lists_of_coverage_byline)
-    learn.register(Entry, lists=lists_of_entry, paths=paths_of_entry, for_some=withdrawn_path_of)
+    learn.register(
+        Entry,
+        keys=happened_to,
+        lists=lists_of_entry,
+        paths=paths_of_entry,
+        for_some=withdrawn_path_of,
+    )
     learn.register(EntryByline, lists=lists_of_byline)
     pages.register("coverage", coverage_paths)
     pages.register("coverages", index_paths)
