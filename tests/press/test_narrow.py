@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nightdesk.briefs.actions import send_brief
+from nightdesk.briefs.actions import correct_brief, send_brief, withdraw_brief
 from nightdesk.fronts.models import HomePage, TopStory
 from nightdesk.press import outbox
 from nightdesk.press.printing.printer import Printer
@@ -42,6 +42,7 @@ def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, monkeypatch):
     this_month = f"/sitemaps/briefs-{timezone.localtime():%Y-%m}.xml"
     assert found <= {
         "/news-feed/",
+        "/news-feed/live/",
         "/news-feed/rss.xml",
         "/news-feed/atom.xml",
         "/news-feed/feed.json",
@@ -50,6 +51,30 @@ def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, monkeypatch):
         "fragment:news-feed:en",
     }
     assert {"/news-feed/", "fragment:news-feed:en", "/news-feed/rss.xml"} <= found
+
+
+@pytest.mark.parametrize("what", ["corrected", "withdrawn"])
+def test_an_old_brief_is_put_right_on_pages_that_show_it_and_told_to_open_ones(
+    whole, monkeypatch, what
+):
+    old = whole.briefs[10]
+    old.save_revision().publish()
+    before = Shop(monkeypatch).everything()
+    told = Told()
+    if what == "corrected":
+        correct_brief(old.pk, text="Right.", note="It was wrong.", key=uuid.uuid4())
+        told.look()
+        assert old.get_absolute_url() in told.urgent
+    else:
+        withdraw_brief(old.pk, key=uuid.uuid4())
+        told.look()
+        assert old.get_absolute_url() in told.gone & told.urgent
+    found = stale(before, told)
+    shown = {path for path in found if path.startswith("/news-feed/before/")}
+    month = f"/sitemaps/briefs-{timezone.localtime(old.published_at):%Y-%m}.xml"
+    assert {"/news-feed/live/", old.get_absolute_url()} <= found
+    assert shown
+    assert found - shown <= {"/news-feed/live/", old.get_absolute_url(), month, "/sitemap.xml"}
 
 
 def test_a_corrected_text_makes_no_list_stale(whole, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from nightdesk.briefs.lists import newest_briefs
 from nightdesk.briefs.live import MOST, NEWEST, Row, live_document, row, withdrawn_row
@@ -39,7 +39,10 @@ def feed_document(language: str) -> dict[str, Any]:
 def _changed(language: str) -> Iterable[Brief]:
     """Those that were published again or corrected last."""
     readable = Brief.readable(language)
-    again = readable.filter(last_published_at__gt=F("first_published_at"))
+    again = readable.filter(
+        Q(last_published_at__gt=F("first_published_at")) | Q(first_published_at=None),
+        last_published_at__isnull=False,
+    )
     return again.order_by("-last_published_at", "-pk")[: MOST + 1]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief, DeletedBrief
-from nightdesk.briefs.rows import feed_document, rows_of
+from nightdesk.briefs.rows import brief_row, feed_document, rows_of
 from nightdesk.press.addresses import address
 from nightdesk.stories.paging import page_of
 from nightdesk.stories.reader import reader_page
@@ -57,7 +57,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
     language = get_language()
     found = Brief.readable(language).filter(pk=pk).first()
     if found:
-        return render(request, "briefs/brief.html", {"brief": found})
+        return render(request, "briefs/brief.html", {"brief": found, "row": brief_row(found)})
     at = _withdrawn_at(pk, language)
     if at is None:
         raise Http404

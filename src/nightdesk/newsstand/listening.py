@@ -17,7 +17,9 @@ from granian.server.embed import Server
 from nightdesk.newsstand.at_once import spawn
 from nightdesk.newsstand.limits import Limits
 
-_BACKLOG = 1024
+#: Who waits at the port beyond this number tries again only after a second. Thousands whose live page
+#: was told of news come at once (without HTTP/2 by a new connection); Linux allows 4,096 by default.
+_BACKLOG = 4096
 
 
 class Listening(Server):

@@ -18,7 +18,7 @@ import math
 import random
 import time
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,14 +37,16 @@ from nightdesk.newsstand.vetting import EVENT_STREAM, EVENTS, Asked, RefusedErro
 from nightdesk.newsstand.withdrawn import Withdrawn
 
 LONGEST_FRAME = 64
-#: Frames sent before others get their turn.
-_AT_ONCE = 200
+#: Frames sent (in 2 ms) before granian's thread, which hands out pages, gets its turn; and for how
+#: long. A mere ``sleep(0)`` would keep the interpreter, and each page would wait 5 ms for it.
+_AT_ONCE, _TURN = 250, 0.001
 #: Where a shared cache may stand before us, a page may be given the old document there. So it is told
 #: again, so many seconds later: when a purge has reached the cache, and when what the cache kept has
 #: run out (caching's table: 2 s; nginx counts whole seconds, so up to 3).
 ECHOES = (1.2, 3.2)
-#: Readers come back at most so many a second after all streams have ended at once.
-_BACK_EACH_SECOND = 500
+#: When all streams have ended at once, readers come back in so many seconds at least, and no more of
+#: them in one second than this.
+_BACK, _BACK_EACH_SECOND = 4.0, 500
 #: While places are scarce: seconds between two looks for those whose reader has left.
 _SWEEP = 5.0
 _SECONDS_TO_END = 10.0
@@ -186,7 +188,7 @@ class Streams:
     def _retry(self) -> int:
         """After how many milliseconds a reader comes back whose stream has ended: each another
         time, the more of them the later, so that all together are no stampede."""
-        seconds = max(2.0, len(self._places) / _BACK_EACH_SECOND)
+        seconds = max(_BACK, len(self._places) / _BACK_EACH_SECOND)
         return int(1000 * (1 + random.random() * seconds))
 
     # Something is new.
@@ -224,7 +226,7 @@ class Streams:
                 await self._tell(stream)
         self._turn()
         if self._places.scarce and time.monotonic() - self._swept > _SWEEP:
-            self._sweep()
+            await self._sweep()
         times = [stream.next for stream in self._followed.values()]
         wait = min([*times, time.monotonic() + 1.0]) - time.monotonic()
         try:
@@ -242,9 +244,7 @@ class Streams:
         stream.told, stream.due = now, math.inf
         gone = stream.version is _GONE
         frame = _news(stream.version)
-        for number, reader in enumerate(list(stream.readers)):
-            if number % _AT_ONCE == _AT_ONCE - 1:
-                await asyncio.sleep(0)
+        async for reader in _in_turns(list(stream.readers)):
             self._send(reader, frame)
             if gone:
                 self._end(reader)
@@ -267,17 +267,19 @@ class Streams:
                     self._turn_later(reader)
         self._turned = int(now)
 
-    def _sweep(self) -> None:
+    async def _sweep(self) -> None:
         """An empty frame reaches nobody, and tells who has left."""
+        async for reader in _in_turns(self._everybody()):
+            self._send(reader, b"")
         self._swept = time.monotonic()
-        for stream in list(self._followed.values()):
-            for reader in list(stream.readers):
-                self._send(reader, b"")
+
+    def _everybody(self) -> list[Reader]:
+        return [reader for one in self._followed.values() for reader in one.readers]
 
     async def end(self, stop: asyncio.Event) -> None:
         """We leave to a successor: end all within ten seconds, at once when told to stop."""
         self._ending = True
-        everybody = [reader for one in self._followed.values() for reader in one.readers]
+        everybody = self._everybody()
         random.shuffle(everybody)
         seconds = min(_SECONDS_TO_END, len(everybody) / _BACK_EACH_SECOND)
         for number, reader in enumerate(everybody):
@@ -309,6 +311,13 @@ class Streams:
         self._places.give_back(reader.client)
         if not stream.readers and self._followed.get(stream.path) is stream:
             del self._followed[stream.path]
+
+
+async def _in_turns(readers: list[Reader]) -> AsyncIterator[Reader]:
+    for number, reader in enumerate(readers):
+        if number % _AT_ONCE == _AT_ONCE - 1:
+            await asyncio.sleep(_TURN)
+        yield reader
 
 
 def no_room() -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
 
 import pytest
 import time_machine
@@ -12,6 +13,8 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from nightdesk.briefs.actions import send_brief, withdraw_brief
+from nightdesk.briefs.models import Brief
 from nightdesk.press import fragments, outbox, tree
 from nightdesk.press.printing.loop import EVERYTHING
 from nightdesk.press.printing.printer import CannotPrintError
@@ -91,6 +94,45 @@ def test_a_withdrawn_story_is_gone_before_anything_else_is_printed(press, reader
     press.run_dry()
     assert reader.status(story.url) == 0
     assert "Withdrawn" not in reader.text("/") + reader.text("/news/")
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "deleted"])
+def test_of_a_withdrawn_brief_readers_get_only_that_it_was_withdrawn(press, reader, newsroom, way):
+    brief = a_brief(newsroom.locale, "Kanareika sings.")
+    a_brief(newsroom.locale, "Another.")
+    press.run_dry()
+    lists = ["/", "/news-feed/", "/news-feed/live/", "/news-feed/rss.xml"]
+    assert all("Kanareika" in reader.text(path) for path in lists)
+    url = brief.get_absolute_url()
+    if way == "withdrawn":
+        withdraw_brief(brief.pk, key=uuid.uuid4())
+    else:
+        brief.delete()
+    press.run_dry()
+    status, text = reader.get(url)
+    assert status == 410
+    assert "This update was withdrawn on" in text
+    assert not any("Kanareika" in reader.text(path) for path in [url, *lists])
+    assert "was withdrawn at" in json.loads(reader.text("/news-feed/live/"))["withdrawn"][0]["html"]
+    assert press.shelf.state()["missed"] == 0
+    if way == "withdrawn":
+        Brief.objects.get(pk=brief.pk).save_revision().publish()
+        press.run_dry()
+        assert reader.status(url) == 200
+        assert json.loads(reader.text("/news-feed/live/"))["withdrawn"] == []
+
+
+def test_the_live_document_is_printed_right_after_the_brief_itself(press, reader, newsroom):
+    """Its readers are told as soon as it stands there, and it leads to the brief's own page."""
+    brief, _new = send_brief(uuid.uuid4(), "en", "Just in.")
+    press.step()
+    assert reader.status(brief.get_absolute_url()) == 200
+    printed = []
+    while wanted := press.shelf.next():
+        printed.append(wanted.path)
+        press.step()
+    assert "/news-feed/live/" in printed[:3]
+    assert {path for path in printed if path.endswith("/")} == {"/news-feed/", "/news-feed/live/"}
 
 
 def test_an_old_address_leads_to_the_new_one(press, reader, section):

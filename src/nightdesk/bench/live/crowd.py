@@ -102,7 +102,8 @@ class Crowd:
         self.refused = self.failed = self.asked = 0
         #: The last document that anybody has met first.
         self.newest = ""
-        #: When streams began (epoch).
+        #: When streams were asked for, and when they began (epoch).
+        self.tried: list[float] = []
         self.begun: list[float] = []
 
     def address(self) -> str:
@@ -253,6 +254,7 @@ class Follower(Reader):
         self._following: Line | None = None
 
     def begin(self) -> None:
+        self.crowd.tried.append(time.time())
         self._stream = b""
         has = f"Last-Event-ID: {self.name}\r\n" if self.name else ""
         more = f"Sec-Fetch-Site: same-origin\r\nCache-Control: no-store\r\n{has}"

@@ -55,7 +55,6 @@ class Open:
         """Do something, and wait until each reader has a document with (or without) these words."""
         told: dict[str, Any] = {}
         names = {getattr(reader, "name", "") for reader in self.crowd.readers}
-        before = set(self.crowd.documents)
         cpu = self.cpu
         doing = threading.Thread(
             target=lambda: told.update(self.someone.do(verb, **given)), daemon=True
@@ -63,9 +62,10 @@ class Open:
         doing.start()
 
         def seen() -> bool:
-            new = [tag for tag in self.crowd.documents if tag not in before]
-            right = {tag for tag in new if (words in self.crowd.documents[tag]) is there}
-            return bool(told and right) and all(one.etag in right for one in self.crowd.readers)
+            right = {tag for tag, held in self.crowd.documents.items() if (words in held) is there}
+            return bool(told) and all(
+                one.etag in right and one.since >= told["began"] for one in self.crowd.readers
+            )
 
         if not self.crowd.run(seen, _PATIENCE):
             raise RuntimeError(f"Not every reader saw within {_PATIENCE:.0f} s: {words}")
@@ -76,6 +76,7 @@ class Open:
         return Change(
             told["began"],
             told["committed"],
+            min(frames, default=0.0),
             max(frames, default=0.0),
             [reader.since for reader in self.crowd.readers],
             self.cpu - cpu,
@@ -85,11 +86,12 @@ class Open:
 
 @dataclass
 class Change:
-    """Epochs: when somebody clicked, when it was committed, when the last reader was told, when
-    each had it. ``cpu``: the newsstand's processor seconds meanwhile; ``said``: by the editor."""
+    """Epochs: when somebody clicked, when it was committed, when the first reader was told and when
+    the last, when each had it. ``cpu``: the newsstand's processor seconds meanwhile; ``said``: by the editor."""
 
     began: float
     committed: float
+    first: float
     told: float
     had: list[float]
     cpu: float

@@ -80,7 +80,8 @@ def _publish(live: Open, options: Options) -> Iterator[Figure]:
         f"publish → the last of {count:,} is told, slowest of {len(changes)}",
         max(frames),
         "s",
-        note=f"median {statistics.median(frames):.2f} s",
+        note=f"median {statistics.median(frames):.2f} s, of the first of them "
+        f"{statistics.median(change.first - change.began for change in changes):.2f} s",
     )
     yield Figure(
         "streams.last",

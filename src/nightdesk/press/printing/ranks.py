@@ -1,11 +1,13 @@
-"""What is printed first: what an editor waits for, what stands on every page, lists, the rest."""
+"""What is printed first: what an editor waits for and open pages ask for, what stands on every page,
+lists, the rest."""
 
 from __future__ import annotations
 
-from nightdesk.press.shelf.write import LISTED, REST, SHARED
+from nightdesk.press.shelf.write import LISTED, REST, SHARED, URGENT
 
 _RANKS = {
-    **dict.fromkeys(("asset", "error", "fragment", "home", "live"), SHARED),
+    **dict.fromkeys(("asset", "error", "fragment", "home"), SHARED),
+    "live": URGENT,
     **dict.fromkeys(("section", "news feed", "news_feed", "feed", "newsletters"), LISTED),
 }
 

@@ -5,7 +5,8 @@
 //
 // With `events` it is what the page is about: asked every ten seconds, or when the newsroom says
 // that something has happened, and counted in the title. Without, it is a block beside a story:
-// asked every half minute while it is in sight.
+// asked every half minute while it is in sight. With `data-whole` it is the one row that a page is
+// about: when that changes, the page is fetched.
 const SECOND = 1000;
 const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, ended: 120, longest: 300 };
 
@@ -66,10 +67,9 @@ customElements.define("nd-live", class extends HTMLElement {
       return;
     }
     this.fails = 0;
-    if (this.said && this.isPage) this.apply();
     this.follow();
-    if (this.isPage) this.look();
-    else this.wait();
+    if (!this.isPage) this.wait();
+    else this.apply().catch(() => {}).then(() => this.look());
   }
 
   async look() {
@@ -83,12 +83,18 @@ customElements.define("nd-live", class extends HTMLElement {
       const answer = await fetch(this.getAttribute("src"), { cache: "no-store", headers, signal: AbortSignal.timeout(20 * SECOND) });
       if (answer.status !== 304) {
         if (!answer.ok) throw new Error(answer.status);
-        this.take(await answer.json());
+        const said = await answer.json();
+        if (!Array.isArray(said.items) || !Array.isArray(said.withdrawn)) throw new Error("no document");
+        this.said = said;
         this.tag = answer.headers.get("etag");
       }
+      if (document.hidden) this.count();
+      else await this.apply();
       if (this.fails > 2) this.say("");
       this.fails = 0;
     } catch {
+      // Perhaps it was half of a document: the next time all of it is asked for.
+      this.tag = null;
       this.fails += 1;
       if (this.fails === 3) this.say(this.dataset.offline);
     }
@@ -104,7 +110,8 @@ customElements.define("nd-live", class extends HTMLElement {
     this.stream = new EventSource(this.getAttribute("events"));
     this.stream.onmessage = () => {
       this.hears = true;
-      this.wait(0.4 * Math.random());
+      if (this.asking) this.again = true;
+      else this.wait(0.4 * Math.random());
     };
     this.stream.onerror = () => {
       this.hears = false;
@@ -121,28 +128,24 @@ customElements.define("nd-live", class extends HTMLElement {
 
   // What it says.
 
-  take(said) {
-    if (!Array.isArray(said.items) || !Array.isArray(said.withdrawn)) throw new Error("no document");
-    this.said = said;
-    // Something may have happened that is not told any more: then the page itself is asked.
-    this.missed ||= this.knows !== "" && said.from > this.knows;
-    this.knows = said.at;
-    if (document.hidden) this.count();
-    else this.apply();
-  }
-
-  apply() {
-    if (this.missed) {
-      this.renew();
-      return;
-    }
-    for (const item of [...this.said.items, ...this.said.withdrawn]) {
+  // Does what it says that was not done yet.
+  async apply() {
+    const { said } = this;
+    if (!said || said === this.done) return;
+    // Something may have happened that is told no more: then the page itself is asked.
+    if (this.knows && said.from > this.knows) await this.renew();
+    for (const item of [...said.items, ...said.withdrawn]) {
       for (const row of this.rows(`[data-item="${item.id}"]`)) {
-        if (row.dataset.version !== item.v) this.swap(row, item);
+        if (row.dataset.version === item.v) continue;
+        if ("whole" in this.dataset) await this.renew();
+        else this.swap(row, item);
+        this.tell(row, item);
       }
     }
+    this.done = said;
+    this.knows = said.at;
     this.count();
-    if (this.said.ended) this.unfollow();
+    if (said.ended) this.unfollow();
   }
 
   rows(which = "[data-item]", within = this) {
@@ -171,9 +174,14 @@ customElements.define("nd-live", class extends HTMLElement {
     this.button.hidden = !length;
   }
 
+  // To who cannot see it; what happens at once is said at once.
   say(words) {
-    const status = this.querySelector("[role=status]");
-    if (status) status.textContent = words;
+    this.words = [...this.words ?? [], words];
+    queueMicrotask(() => {
+      const status = this.querySelector("[role=status]");
+      if (status && this.words.length) status.textContent = this.words.join(" ");
+      this.words = [];
+    });
   }
 
   // Changing the list.
@@ -189,17 +197,22 @@ customElements.define("nd-live", class extends HTMLElement {
   swap(old, item) {
     const row = this.make(item.html);
     const held = old.contains(document.activeElement) && document.activeElement;
-    const corrections = this.rows("[data-correction]", row);
     if (!item.day) {
       row.dataset.at = old.dataset.at;
-      row.style.minBlockSize = `${old.offsetHeight}px`;
-      this.say(row.textContent);
-    } else if (corrections.length > this.rows("[data-correction]", old).length) {
-      this.say(`${this.dataset.corrected} ${corrections.at(-1).textContent}`);
+      row.style.minBlockSize = `${old.getBoundingClientRect().height}px`;
     }
     if (old.open) row.open = true;
     old.replaceWith(row);
     if (held) this.focusLike(held, row);
+  }
+
+  tell(old, item) {
+    const row = this.make(item.html);
+    const corrections = this.rows("[data-correction]", row);
+    if (!item.day) this.say(row.textContent);
+    else if (corrections.length > this.rows("[data-correction]", old).length) {
+      this.say(`${this.dataset.corrected} ${corrections.at(-1).textContent}`);
+    }
   }
 
   focusLike(held, row) {
@@ -250,17 +263,15 @@ customElements.define("nd-live", class extends HTMLElement {
   // The list as the page has it now, with open what was open.
   async renew() {
     const answer = await fetch(location.pathname, { cache: "no-cache" });
-    if (!answer.ok) return;
+    if (!answer.ok && answer.status !== 410) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const list = page.querySelector(`nd-live[src="${this.getAttribute("src")}"] [data-live-list]`);
+    const list = page.querySelector(`nd-live[src="${this.getAttribute("src")}"] [data-live-list], [data-live-gone]`);
     if (!list) return;
     const held = this.list.contains(document.activeElement) && document.activeElement;
     const item = held && held.closest("[data-item]")?.dataset.item;
     const open = new Set(this.rows("[open]", this.list).map((row) => row.dataset.item));
     this.list.replaceChildren(...[...list.childNodes].map((node) => document.importNode(node, true)));
-    for (const row of this.rows("details", this.list)) if (open.has(row.dataset.item)) row.open = true;
-    this.missed = false;
-    this.apply();
+    for (const row of this.rows("details", this.list)) row.open ||= open.has(row.dataset.item);
     if (held) this.focusLike(held, this.list.querySelector(`[data-item="${item}"]`) ?? this.list);
   }
 });

@@ -1,0 +1,332 @@
+"""The News Feed left open all night: what its reader sees, hears and is spared."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from nightdesk.briefs.actions import correct_brief, send_brief, withdraw_brief
+from nightdesk.briefs.models import Brief
+from tests.making import a_brief
+
+WIDE = {"viewport": {"width": 1280, "height": 900}}
+NARROW = {"viewport": {"width": 360, "height": 740}}
+HOUR = datetime.timedelta(hours=1)
+#: Longer than the longest wait between two looks, in milliseconds.
+ONE_LOOK = 13_000
+
+_WATCH = """() => {
+    window.moved = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(
+        entry => { if (!entry.hadRecentInput) moved += entry.value; }
+    )).observe({type: "layout-shift"});
+}"""
+_HIDE = """hidden => {
+    for (const [name, value] of [["hidden", hidden], ["visibilityState", hidden ? "hidden" : "visible"]])
+        Object.defineProperty(document, name, {configurable: true, get: () => value});
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+_FOCUSED = "document.activeElement.closest('[data-item]')?.dataset.item"
+_ROWS = (
+    "[...document.querySelectorAll('[data-live-list] [data-item]')].map(row => row.dataset.item)"
+)
+
+
+def send(text: str) -> Brief:
+    return send_brief(uuid.uuid4(), "en", text)[0]
+
+
+@pytest.fixture
+def briefs(newsroom):
+    now = timezone.now()
+    return [
+        a_brief(
+            newsroom.home.locale,
+            f"Report {number}. More of it.",
+            published_at=now - (number + 1) * HOUR,
+            source="The gauge",
+        )
+        for number in range(24)
+    ]
+
+
+@pytest.fixture
+def feed(page_of, briefs):
+    """An open News Feed whose clock stands until a test moves it. This server knows no streams,
+    so it asks; being told is tried with the newsstand below."""
+
+    def _feed(device: dict = WIDE, path: str = "/news-feed/"):
+        page = page_of(device)
+        page.clock.install()
+        page.goto(path)
+        page.evaluate(_WATCH)
+        return page
+
+    return _feed
+
+
+def look(page, milliseconds: int = ONE_LOOK) -> None:
+    """Let so much time pass, and whatever is asked for meanwhile arrive."""
+    for _step in range(0, milliseconds, 4_000):
+        page.clock.run_for(4_000)
+        while page.evaluate("[...document.querySelectorAll('nd-live')].some(each => each.asking)"):
+            page.wait_for_timeout(20)
+
+
+def test_what_is_new_waits_behind_a_button_and_nothing_moves(feed, briefs):
+    page = feed(NARROW)
+    before = page.evaluate(_ROWS)
+    first, second = send("Just in."), send("And this.")
+    look(page)
+    button = page.get_by_role("button", name="2 new updates")
+    expect(button).to_be_visible()
+    expect(page).to_have_title("(2) News Feed – The Test Post")
+    expect(page.locator("nd-live [role=status]")).to_have_text("2 new updates")
+    assert page.evaluate(_ROWS) == before
+    assert page.evaluate("moved") == 0
+    answer = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]}).response
+    assert [found["id"] for found in answer["violations"]] == []
+    button.press("Enter")
+    assert page.evaluate(_ROWS) == [f"b{second.pk}", f"b{first.pk}", *before]
+    assert page.evaluate(_FOCUSED) == f"b{second.pk}"
+    expect(page.locator("[data-live-more]")).to_be_hidden()
+    expect(page).to_have_title("News Feed – The Test Post")
+
+
+def test_corrections_and_withdrawals_are_applied_at_once_to_what_is_being_read(feed, briefs):
+    page = feed()
+    corrected, withdrawn = briefs[2], briefs[3]
+    for brief in (corrected, withdrawn):
+        page.locator(f"[data-item=b{brief.pk}] summary").click()
+    page.locator(f"[data-item=b{withdrawn.pk}] a").first.focus()
+    place = page.locator(f"[data-item=b{briefs[4].pk}]").bounding_box()["y"]
+    withdraw_brief(withdrawn.pk, key=uuid.uuid4())
+    look(page)
+    row = page.locator(f"[data-item=b{withdrawn.pk}]")
+    expect(row).to_contain_text("This update was withdrawn at")
+    assert "Report 3" not in page.content()
+    assert page.evaluate(_FOCUSED) == f"b{withdrawn.pk}"
+    assert page.locator(f"[data-item=b{briefs[4].pk}]").bounding_box()["y"] == place
+    expect(page.locator("nd-live [role=status]")).to_contain_text("was withdrawn at")
+
+    page.locator(f"[data-item=b{corrected.pk}] summary").focus()
+    correct_brief(corrected.pk, text="Report two.", note="It said 2.", key=uuid.uuid4())
+    look(page)
+    row = page.locator(f"[data-item=b{corrected.pk}]")
+    expect(row.locator(".brief__correction")).to_be_visible()
+    expect(row.locator(".brief__correction")).to_contain_text("It said 2.")
+    assert page.evaluate(_FOCUSED) == f"b{corrected.pk}"
+    expect(page.locator("nd-live [role=status]")).to_contain_text("An update was corrected:")
+    expect(page.locator("[data-live-more]")).to_be_hidden()
+
+
+def test_a_hidden_page_counts_in_its_title_and_is_put_right_on_return(feed, briefs):
+    page = feed()
+    page.evaluate(_HIDE, True)
+    before = page.locator("[data-live-list]").inner_html()
+    send("Just in.")
+    correct_brief(briefs[1].pk, text="Put right.", note="A word.", key=uuid.uuid4())
+    look(page, 45_000)
+    expect(page).to_have_title("News Feed – The Test Post")
+    look(page, 30_000)
+    expect(page).to_have_title("(1) News Feed – The Test Post")
+    assert page.locator("[data-live-list]").inner_html() == before
+    expect(page.locator("[data-live-more]")).to_be_hidden()
+    page.evaluate(_HIDE, False)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+    expect(page.locator(f"[data-item=b{briefs[1].pk}]")).to_contain_text("Put right")
+
+
+def test_whatever_goes_wrong_it_asks_less_and_goes_on(feed, briefs):
+    """500, half a document, no network: each look that fails doubles the wait."""
+    page = feed()
+    asked: list[str] = []
+    answers = iter([(500, "no"), (200, '{"items": [')])
+
+    def answer(route) -> None:
+        asked.append(route.request.url)
+        status, body = next(answers, (0, ""))
+        if status:
+            route.fulfill(status=status, body=body, headers={"ETag": '"broken"'})
+        else:
+            route.abort()
+
+    page.route("**/news-feed/live/", answer)
+    send("Just in.")
+    # The waits are at least 8, 16, 32, 64 and 128 seconds.
+    look(page, 13_000)
+    look(page, 25_000)
+    look(page, 50_000)
+    expect(page.locator("nd-live [role=status]")).to_contain_text("No connection.")
+    look(page, 200_000)
+    assert 3 <= len(asked) <= 6
+    page.unroute("**/news-feed/live/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+    expect(page.locator("nd-live [role=status]")).not_to_contain_text("No connection.")
+
+
+def test_away_for_longer_than_is_told_the_page_itself_is_asked(feed, newsroom, briefs):
+    now = timezone.now()
+    for brief in briefs:
+        brief.published_at -= 30 * HOUR
+        brief.save()
+    page = feed()
+    gone, read = briefs[19], briefs[1]
+    page.locator(f"[data-item=b{read.pk}] summary").click()
+    withdraw_brief(gone.pk, key=uuid.uuid4())
+    Brief.objects.filter(pk=gone.pk).update(withdrawn_at=now - 26 * HOUR)
+    send("Just in.")
+    look(page)
+    assert f"b{gone.pk}" not in page.evaluate(_ROWS)
+    assert page.evaluate(_ROWS)[1:] == [f"b{brief.pk}" for brief in briefs if brief != gone]
+    assert page.locator(f"[data-item=b{read.pk}]").get_attribute("open") is not None
+
+    for number in range(22):
+        send(f"One of many, {number}.")
+    look(page)
+    page.get_by_role("button", name="22 new updates").or_(
+        page.get_by_role("button", name="20 new updates")
+    ).click()
+    expect(page.locator("[data-live-list] [data-item]").nth(21)).to_contain_text("One of many, 0")
+
+
+def test_the_block_asks_each_half_minute_and_only_while_it_is_seen(feed, newsroom, briefs):
+    page = feed(NARROW, "/")
+    asked: list[str] = []
+    page.on("request", lambda request: "/live/" in request.url and asked.append(request.url))
+    title = page.title()
+    page.evaluate("document.querySelector('main').style.paddingTop = '3000px'")
+    page.wait_for_timeout(200)
+    look(page, 120_000)
+    assert asked == []
+    page.locator("nd-live").scroll_into_view_if_needed()
+    send("Just in.")
+    page.wait_for_timeout(200)
+    look(page, 70_000)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+    assert 1 <= len(asked) <= 3
+    assert all("/events/" not in url for url in asked)
+    assert page.title() == title
+    page.evaluate(_HIDE, True)
+    asked.clear()
+    look(page, 120_000)
+    assert asked == []
+
+
+def test_the_page_of_one_brief_is_put_right_and_taken_away(feed, briefs):
+    page = feed(WIDE, briefs[0].get_absolute_url())
+    correct_brief(briefs[0].pk, text="Report nought.", note="It said 0.", key=uuid.uuid4())
+    look(page, 40_000)
+    expect(page.locator("main")).to_contain_text("It said 0.")
+    withdraw_brief(briefs[0].pk, key=uuid.uuid4())
+    look(page, 40_000)
+    expect(page.locator("main h1")).to_have_text("Withdrawn")
+    assert "Report nought" not in page.locator("main").inner_text()
+
+
+def test_two_windows_each_know_what_they_have(feed, briefs):
+    one, other = feed(), feed()
+    brief = send("Just in.")
+    look(one)
+    one.get_by_role("button", name="1 new update").click()
+    withdraw_brief(brief.pk, key=uuid.uuid4())
+    look(one)
+    look(other)
+    expect(one.locator(f"[data-item=b{brief.pk}]")).to_contain_text("withdrawn at")
+    assert f"b{brief.pk}" not in other.evaluate(_ROWS)
+    expect(other.locator("[data-live-more]")).to_be_hidden()
+
+
+def test_a_browser_whose_clock_is_wrong_is_told_the_same(feed, briefs):
+    page = feed()
+    page.clock.set_system_time(datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC))
+    send("Just in.")
+    look(page)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+
+
+def test_without_javascript_it_is_a_list_like_any_other(chromium, newsroom, briefs):
+    context = chromium.new_context(**NARROW, base_url=newsroom.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/news-feed/")
+    expect(page.locator("[data-live-more]")).to_be_hidden()
+    row = page.locator(f"[data-item=b{briefs[5].pk}]")
+    row.locator("summary").click()
+    expect(row.locator(".brief__body")).to_contain_text("Report 5")
+    row.locator(".meta a").click()
+    expect(page.locator("h1")).to_have_text("Report 5")
+    context.close()
+
+
+def test_a_document_is_what_the_script_expects(client, briefs):
+    """The words that `live.js` reads; whoever renames one renames it there."""
+    withdraw_brief(briefs[3].pk, key=uuid.uuid4())
+    said = json.loads(client.get("/news-feed/live/").content)
+    assert {"seq", "at", "from", "since", "items", "withdrawn", "ended"} <= said.keys()
+    assert said["items"][0].keys() == {"id", "v", "at", "day", "day_label", "html"}
+    assert said["withdrawn"][0].keys() == {"id", "v", "at", "html"}
+
+
+_WRITE = """
+import uuid
+from nightdesk.briefs.actions import *
+from nightdesk.briefs.models import Brief
+brief = Brief.objects.order_by("pk").last()
+"""
+
+
+def test_readers_of_a_whole_newsroom_are_told_by_its_streams(chromium, tmp_path):
+    """Policy, headers, ETags and streams as the newsstand has them; the press in between."""
+    from tests.end_to_end.whole import open_whole
+
+    with open_whole(tmp_path / "data", demo=True) as whole:
+
+        def write(code: str) -> None:
+            done = whole.command("django", "shell", "--no-imports", "-c", _WRITE + code)
+            assert done.returncode == 0, done.stderr
+
+        context = chromium.new_context(**NARROW, base_url=whole.url, locale="en")
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        troubles: list[str] = []
+        page.on("console", lambda said: troubles.append(said.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        statuses: list[int] = []
+        page.on(
+            "response",
+            lambda answer: (
+                answer.url.endswith("/live/")
+                and "/events/" not in answer.url
+                and statuses.append(answer.status)
+            ),
+        )
+        with page.expect_response("**/events/news-feed/live/"):
+            page.goto("/news-feed/")
+        # It asks by itself each minute at the earliest once it has heard something.
+        page.wait_for_function("() => document.querySelector('nd-live').hears", timeout=30_000)
+        page.evaluate(_WATCH)
+        write('send_brief(uuid.uuid4(), "en", "Just in.")')
+        button = page.get_by_role("button", name="1 new update")
+        expect(button).to_be_visible(timeout=30_000)
+        assert page.evaluate("moved") == 0
+        button.click()
+        row = page.locator("[data-live-list] [data-item]").first
+        expect(row).to_contain_text("Just in")
+        write('correct_brief(brief.pk, text="In.", note="A word.", key=uuid.uuid4())')
+        expect(row).to_contain_text("Corrected", timeout=30_000)
+        write("withdraw_brief(brief.pk, key=uuid.uuid4())")
+        expect(row).to_contain_text("This update was withdrawn at", timeout=30_000)
+        page.evaluate("document.querySelector('nd-live').look()")
+        with page.expect_response("**/news-feed/live/"):
+            page.evaluate("document.querySelector('nd-live').look()")
+        assert 304 in statuses
+        assert set(statuses) <= {200, 304}
+        assert troubles == []
+        context.close()
