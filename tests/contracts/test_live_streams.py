@@ -62,6 +62,13 @@ def test_it_is_offered_to_who_may_write_in_it(stream, chief):
     assert streams_of(somebody("administrator")) == []
 
 
+def test_the_news_feed_of_the_main_language_comes_first(newsroom, chief):
+    a_coverage()
+    names = [each.name.partition(".")[0] for each in streams_of(chief)]
+    assert names == ["news-feed", "news-feed", "coverage"]
+    assert streams_of(chief)[0].name == "news-feed.en"
+
+
 def test_what_is_sent_is_out_with_all_its_words(stream, chief):
     entry = sent(stream, chief)
     assert (entry.words, entry.newest, entry.state) == (SOME, SOME, State.LIVE)
