@@ -150,6 +150,16 @@ def test_it_is_taken_back_within_seconds_and_not_later(stream, chief):
             stream.take_back(second.id, by=chief)
 
 
+def test_what_was_corrected_since_is_not_taken_back_with_a_finger(stream, chief):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        entry = sent(stream, chief)
+        clock.shift(3)
+        stream.correct(entry.id, OTHER, note="", key=uuid.uuid4(), by=chief)
+        assert stream.entry(entry.id, chief).undo_seconds == 7
+        stream.correct(entry.id, SOME, note="It is not.", key=uuid.uuid4(), by=chief)
+        assert stream.entry(entry.id, chief).undo_seconds == 0
+
+
 def test_a_reporter_sees_of_drafts_only_their_own(stream, chief):
     hers = sent(stream, chief, publish=False)
     reporter = somebody("reporter")
