@@ -201,6 +201,13 @@ class TestBriefs:
         brief.get_latest_revision().publish()
         assert out(taking) == ["A brief."]
 
+    def test_a_brief_that_is_deleted_is_withdrawn_here_for_good(self, taking, rivers):
+        self.a_brief(rivers).delete()
+        entry = Entry.objects.get()
+        assert out(taking) == [] and entry.is_withdrawn and entry.brief is None
+        with pytest.raises(ValueError, match="no words"):
+            actions.publish_entry(entry.pk)
+
     def test_an_editor_may_withdraw_it_here_alone_and_take_it_in_again(self, taking, rivers):
         brief = self.a_brief(rivers)
         actions.withdraw_entry(Entry.objects.get().pk, key=uuid.uuid4())

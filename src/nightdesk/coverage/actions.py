@@ -201,10 +201,13 @@ def change_draft(
 
 @transaction.atomic
 def publish_entry(pk: int, *, at: datetime.datetime | None = None, by: User | None = None) -> Entry:
-    """Let a draft out as its newest version says, now or at ``at``. One that is out stays."""
+    """Let a draft out as its newest version says, now or at ``at``. One that is out stays. Raises
+    ``ValueError`` for one without words: the brief that it was is deleted."""
     entry = _held(pk)
     if entry.live:
         return entry
+    if not entry.shown_text.strip():
+        raise ValueError("There are no words to publish.")
     latest = entry.get_latest_revision_as_object()
     now = timezone.now()
     latest.go_live_at = at if at and at > now else None

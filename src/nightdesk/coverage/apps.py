@@ -50,7 +50,8 @@ class CoverageConfig(AppConfig):
         allow(REPORTER, "coverage.add_entry")
         allow(PRODUCER, "coverage.add_entry")
         for role in (EDITOR, PRODUCER):
-            allow(role, *(f"coverage.{verb}_entry" for verb in ("change", "delete", "publish")))
+            # What readers had is withdrawn, not deleted: open pages must be told.
+            allow(role, "coverage.change_entry", "coverage.publish_entry")
             allow(
                 role,
                 *(f"coverage.{verb}_coverage" for verb in ("add", "change", "delete", "publish")),

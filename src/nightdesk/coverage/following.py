@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import m2m_changed
+from django.db.models.signals import m2m_changed, pre_delete
 from wagtail.signals import published, unpublished
 
 from nightdesk.briefs.models import Brief
@@ -19,12 +19,13 @@ def listen() -> None:
     unpublished.connect(_coverage_gone, sender=Coverage, dispatch_uid="coverage.coverage")
     published.connect(_brief_out, sender=Brief, dispatch_uid="coverage.brief")
     unpublished.connect(_brief_gone, sender=Brief, dispatch_uid="coverage.brief")
+    pre_delete.connect(_brief_gone, sender=Brief, dispatch_uid="coverage.brief")
     m2m_changed.connect(_topics, sender=Brief.topics.through, dispatch_uid="coverage.brief")
 
 
 def _coverage_gone(instance: Coverage, **_more: Any) -> None:
     """Its updates go with it, at once and not when their pages are next looked at."""
-    entries = Entry.objects.filter(coverage=instance, live=True, brief=None).only("pk")
+    entries = Entry.objects.filter(coverage=instance, live=True).only("pk")
     page = instance.get_absolute_url()
     outbox.note((), (f"{page}{entry.pk}/" for entry in entries))
 
@@ -43,6 +44,7 @@ def _brief_out(instance: Brief, **_more: Any) -> None:
 
 
 def _brief_gone(instance: Brief, **_more: Any) -> None:
+    """Unpublished or deleted. The update's row stays: only rows can tell open pages to let go."""
     for entry in Entry.objects.filter(brief=instance, live=True):
         entry.unpublish()
 

@@ -120,13 +120,13 @@ def _signs_something_else(line: Any, who: Any) -> bool:
 
 
 def paths_of_entry(entry: Entry) -> Iterator[str]:
-    if entry.live and entry.coverage.live and entry.brief_id is None:
+    if entry.live and entry.coverage.live:
         yield entry.own_url
 
 
 def withdrawn_path_of(entry: Entry) -> Iterator[str]:
     """Nothing of it is there, but that it was withdrawn."""
-    if entry.is_withdrawn and entry.coverage.live and entry.brief_id is None:
+    if entry.is_withdrawn and entry.coverage.live:
         yield entry.own_url
 
 
@@ -143,15 +143,13 @@ def live_paths() -> Iterator[str]:
 
 
 def entry_paths() -> Iterator[str]:
-    found = Entry.public().filter(brief=None).select_related("coverage__locale")
+    found = Entry.public().select_related("coverage__locale")
     for entry in found.only("coverage").iterator():
         yield entry.own_url
 
 
 def withdrawn_paths() -> Iterator[str]:
-    gone = Entry.objects.filter(
-        live=False, withdrawn_at__isnull=False, brief=None, coverage__live=True
-    )
+    gone = Entry.objects.filter(live=False, withdrawn_at__isnull=False, coverage__live=True)
     for entry in gone.select_related("coverage__locale").order_by("-withdrawn_at").iterator():
         yield entry.own_url
 

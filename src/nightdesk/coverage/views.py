@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from nightdesk.coverage import lists
@@ -73,18 +73,21 @@ def _with_links(entries: list[Entry], here: set[int]) -> list[tuple[Entry, str]]
 
 @reader_page
 def entry(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One update at an address of its own, and what was known just before it."""
+    """One update at an address of its own, and what was known just before it; one that is a brief
+    leads to that."""
     found = coverage_at(slug)
-    shown = Entry.readable(found).filter(pk=pk, brief__isnull=True).first()
+    shown = Entry.readable(found).filter(pk=pk).first()
     if shown is None:
         return _withdrawn(request, found, pk)
+    if shown.brief:
+        return redirect(shown.get_absolute_url())
     context = {"coverage": found, "entry": shown, "earlier": lists.just_before(found, shown)}
     return render(request, "coverage/entry.html", context)
 
 
 def _withdrawn(request: HttpRequest, found: Coverage, pk: int) -> HttpResponse:
     """410, and since when, for who follows a link to what readers had; 404 for all else."""
-    gone = get_object_or_404(Entry, pk=pk, coverage=found, brief=None)
+    gone = get_object_or_404(Entry, pk=pk, coverage=found)
     if not gone.is_withdrawn:
         raise Http404
     context = {"coverage": found, "at": gone.withdrawn_at}

@@ -91,7 +91,7 @@ class Entries(SnippetsOfOurs):
     icon = "comment"
     menu_label = _("Updates")
     list_display = [
-        Column("title", label=_("Update"), sort_key=None, accessor=str),
+        "__str__",
         Column("coverage", label=_("Coverage"), accessor="coverage"),
         DateColumn("published_at", label=_("Time"), sort_key="published_at"),
         BooleanColumn("is_key", label=_("Key moment")),
@@ -117,8 +117,10 @@ class Entries(SnippetsOfOurs):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        """Without the briefs that were taken in: those are edited where they are."""
-        return Entry.objects.filter(brief=None).select_related("coverage")
+        """Without the briefs that were taken in: those are edited where they are. One whose brief
+        was deleted has no words."""
+        written = Entry.objects.filter(brief=None).exclude(text="")
+        return written.select_related("coverage")
 
 
 class CoverageGroup(SnippetViewSetGroup):

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('is_key', models.BooleanField(default=False, editable=False, verbose_name='key moment')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, help_text='Since when readers who had it have it no more; empty: they have it, or never had.', null=True)),
                 ('withdrawal_key', models.UUIDField(blank=True, editable=False, null=True)),
-                ('brief', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='briefs.brief', verbose_name='brief')),
+                ('brief', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='briefs.brief', verbose_name='brief')),
                 ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='coverage.coverage', verbose_name='coverage')),
                 ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
                 ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),

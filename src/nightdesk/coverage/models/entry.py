@@ -72,7 +72,7 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
         null=True,
         blank=True,
         editable=False,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         related_name="+",
     )
     pinned = models.BooleanField(_("pinned"), default=False, editable=False)
@@ -97,7 +97,7 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
         ]
 
     def __str__(self) -> str:
-        return self.shown_headline or self.shown_text[:80]
+        return self.title
 
     @classmethod
     def public(cls) -> QuerySet[Entry]:

@@ -5,3 +5,4 @@ import "./player.js";
 import "./sign-up.js";
 import "./edit-link.js";
 import "./live.js";
+import "./older-update.js";

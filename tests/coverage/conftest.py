@@ -1,0 +1,1 @@
+from tests.takedown.conftest import data  # noqa: F401
