@@ -6,6 +6,7 @@ import datetime
 import json
 import shutil
 import subprocess
+import uuid
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ import feedparser
 import pytest
 from django.utils import timezone
 
+from nightdesk.briefs.actions import correct_brief
 from nightdesk.fronts.models import HomePage
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.corrections import Correction
@@ -229,6 +231,15 @@ def test_the_news_feed_is_a_feed_of_briefs(client, newsroom):
     (entry,) = parsed(client, "/news-feed/rss.xml").entries
     assert entry.link == HOST + brief.get_absolute_url()
     assert "&lt;rises&gt;" in entry.content[0].value
+
+
+def test_a_corrected_brief_says_so_in_its_feed(client, newsroom):
+    before = timezone.now() - datetime.timedelta(hours=2)
+    brief = a_brief(newsroom.locale, "Ten are hurt.", published_at=before)
+    correct_brief(brief.pk, text="Two are hurt.", note="It said <ten>.", key=uuid.uuid4())
+    (entry,) = parsed(client, "/news-feed/atom.xml").entries
+    assert "It said &lt;ten&gt;." in entry.content[0].value
+    assert entry.published_parsed < entry.updated_parsed
 
 
 def test_a_feed_holds_the_newest_thirty_newest_first(client, section):

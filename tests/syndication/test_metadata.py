@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
 from html.parser import HTMLParser
 
 import pytest
 from django.utils.html import escape
 
+from nightdesk.briefs.actions import correct_brief
 from nightdesk.fronts.models import HomePage
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.corrections import Correction
@@ -239,7 +241,12 @@ def test_sections_and_briefs_have_their_data(client, newsroom, story):
     brief = a_brief(newsroom.locale, "Water rises. More soon.")
     found = head(client, brief.get_absolute_url())
     assert found.of_type("NewsArticle")["headline"] == "Water rises"
+    assert "correction" not in found.of_type("NewsArticle")
     assert found.meta["og:type"] == ["article"]
+    correct_brief(brief.pk, text="Water falls.", note="It said rises.", key=uuid.uuid4())
+    article = head(client, brief.get_absolute_url()).of_type("NewsArticle")
+    assert article["correction"][0]["text"] == "It said rises."
+    assert article["dateModified"] > article["datePublished"]
 
 
 def test_every_page_names_its_one_address_and_its_feeds(client, newsroom, story):

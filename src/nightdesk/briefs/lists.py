@@ -15,7 +15,7 @@ def newest_briefs(language: str, count: int, *, alone: bool = False) -> list[Bri
     wait_for_the_next(language)
     briefs = Brief.readable(language)
     if alone:
-        briefs = briefs.prefetch_related(None)
+        briefs = briefs.prefetch_related(None).prefetch_related("corrections")
     return newest(briefs, count, "briefs", language, by="published_at")
 
 

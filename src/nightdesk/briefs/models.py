@@ -127,10 +127,15 @@ class Brief(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, mo
         return not self.live and self.withdrawn_at is not None
 
     @property
+    def updated_at(self) -> datetime.datetime:
+        """Its time, or that of its last correction: since when readers are told that it says what
+        it says."""
+        return max([self.published_at, *(correction.at for correction in self.corrections.all())])
+
+    @property
     def changed_at(self) -> datetime.datetime:
-        """When readers last got it, or something new in it."""
-        corrected = [correction.at for correction in self.corrections.all()]
-        return max(filter(None, [self.published_at, self.last_published_at, *corrected]))
+        """When readers last got it, or anything new in it, told or not."""
+        return max(filter(None, [self.updated_at, self.last_published_at]))
 
     # Whichever way it is withdrawn (the desk's own, Wagtail's menu, a takedown, its expiry) and
     # published again, these two say since when.

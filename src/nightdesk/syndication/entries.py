@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext
 
 from nightdesk.briefs.models import Brief
@@ -27,6 +27,7 @@ from nightdesk.press.addresses import absolute
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import StoryPage
 from nightdesk.syndication.clean_html import clean, in_paragraphs, story_html
+from nightdesk.theme import dates
 
 #: Entries in a feed.
 LENGTH = 30
@@ -125,6 +126,10 @@ def _of_brief(brief: Brief) -> Entry:
     html = brief.html
     if brief.source:
         html += f"<p>{gettext('Source:')} {brief.source}</p>"
+    for correction in brief.corrections.all():
+        at = " ".join(part(correction.at) for part in (dates.date, dates.time, dates.zone))
+        said = gettext("Corrected on %(time)s:") % {"time": at}
+        html += f"<p><b>{said}</b> {escape(correction.words)}</p>"
     return Entry(
         id=lasting_id(brief.translation_key, brief.locale.language_code),
         url=absolute(brief.get_absolute_url()),
@@ -132,7 +137,7 @@ def _of_brief(brief: Brief) -> Entry:
         summary="",
         html=clean(html),
         published=brief.published_at,
-        updated=brief.published_at,
+        updated=brief.updated_at,
         language=brief.locale.language_code,
         picture=enclosure(brief.picture),
     )

@@ -112,7 +112,15 @@ def brief_data(brief: Brief) -> list[Data]:
             "articleBody": brief.text.strip(),
             "image": pictures(brief.picture),
             "datePublished": w3c(brief.published_at),
-            "dateModified": w3c(brief.published_at),
+            "dateModified": w3c(brief.updated_at),
+            "correction": [
+                {
+                    "@type": "CorrectionComment",
+                    "text": row.words,
+                    "datePublished": w3c(row.at),
+                }
+                for row in brief.corrections.all()
+            ],
             "author": [publisher()],
             "publisher": publisher(),
             "inLanguage": language,
