@@ -62,6 +62,13 @@ def test_it_is_offered_to_who_may_write_in_it(stream, chief):
     assert streams_of(somebody("administrator")) == []
 
 
+def test_the_news_feed_of_the_main_language_comes_first(newsroom, chief):
+    a_coverage()
+    names = [each.name for each in streams_of(chief)]
+    assert names[0] == "news-feed.en"
+    assert [name.partition(".")[0] for name in names[-2:]] == ["news-feed", "coverage"]
+
+
 def test_what_is_sent_is_out_with_all_its_words(stream, chief):
     entry = sent(stream, chief)
     assert (entry.words, entry.newest, entry.state) == (SOME, SOME, State.LIVE)
@@ -141,6 +148,16 @@ def test_it_is_taken_back_within_seconds_and_not_later(stream, chief):
         assert stream.entry(second.id, chief).undo_seconds == 0
         with pytest.raises(RefusedError):
             stream.take_back(second.id, by=chief)
+
+
+def test_what_was_corrected_since_is_not_taken_back_with_a_finger(stream, chief):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        entry = sent(stream, chief)
+        clock.shift(3)
+        stream.correct(entry.id, OTHER, note="", key=uuid.uuid4(), by=chief)
+        assert stream.entry(entry.id, chief).undo_seconds == 7
+        stream.correct(entry.id, SOME, note="It is not.", key=uuid.uuid4(), by=chief)
+        assert stream.entry(entry.id, chief).undo_seconds == 0
 
 
 def test_a_reporter_sees_of_drafts_only_their_own(stream, chief):

@@ -169,6 +169,23 @@ def test_an_answer_that_is_lost_makes_no_second_entry(desk: Page, newsroom):
     assert briefs() == ["It arrived, and nobody said so."]
 
 
+def test_one_entry_that_the_newsroom_cannot_take_holds_up_no_other(desk: Page, newsroom):
+    open_screen(desk, newsroom)
+
+    def fail_on_one(route: Route) -> None:
+        if "Poison" in (route.request.post_data or ""):
+            route.fulfill(status=500, body="trouble")
+        else:
+            route.continue_()
+
+    desk.route("**/send/", fail_on_one)
+    publish(desk, "Poison.")
+    publish(desk, "Breaking.")
+    expect(entry(desk, "Breaking.")).to_have_count(1, timeout=30_000)
+    expect(waiting(desk)).to_contain_text("Poison.")
+    assert briefs() == ["Breaking."]
+
+
 def test_a_double_click_and_a_key_held_down_make_one_entry(desk: Page, newsroom):
     open_screen(desk, newsroom)
     text_of(desk).fill("Once.")

@@ -24,7 +24,7 @@ class BriefsConfig(AppConfig):
         watch(Brief, settled=("published_at", "withdrawn_at", "withdrawal_key"))
         kinds.register(Briefs())
         printed.learn_of_changes()
-        streams.register(feeds)
+        streams.register(feeds, 0)
         register_words()
         fragments.register("news-feed", news_feed)
         fragments.register("feed-topics", feed_topics)

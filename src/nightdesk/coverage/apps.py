@@ -40,7 +40,7 @@ class CoverageConfig(AppConfig):
         kinds.register(Coverages())
         kinds.register(Entries())
         following.listen()
-        streams.register(coverages)
+        streams.register(coverages, 10)
         printed.learn_of_changes()
         register_words()
         fragments.register("live-now", live_now)

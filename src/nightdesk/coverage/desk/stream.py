@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -117,15 +118,15 @@ class CoverageStream(Stream):
         )
 
     def _undo_seconds(self, update: Update, user: Any, state: State) -> int:
-        """Of what was sent just now; what was corrected just now has been out for longer."""
+        """Of what was sent just now, and was not corrected since: that would go with it."""
         sent = update.latest_revision
-        new = state is State.SCHEDULED or timezone.now() - update.published_at <= actions.UNDO
-        if not new or update.brief_id or not self.may_publish(user):
+        if update.brief_id or not self.may_publish(user) or update.corrections.all():
             return 0
         if sent is None or not actions.may_be_taken_back(update, user):
             return 0
-        left = actions.UNDO - (timezone.now() - sent.created_at)
-        return max(0, round(left.total_seconds()))
+        since = update.published_at if state is State.LIVE else sent.created_at
+        left = (actions.UNDO - (timezone.now() - since)).total_seconds()
+        return max(0, math.ceil(left))
 
     def send(
         self,

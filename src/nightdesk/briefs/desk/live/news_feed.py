@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -85,12 +86,14 @@ class NewsFeed(Stream):
         )
 
     def _undo_seconds(self, brief: Brief, user: Any, state: State) -> int:
-        """Of what was sent just now; what was corrected just now has been out for longer."""
-        if not self.may_publish(user):
+        """Of what was sent just now, and was not corrected since: that would go with it."""
+        if not self.may_publish(user) or brief.corrections.all():
             return 0
-        out = timezone.now() - brief.published_at
-        new = state is State.SCHEDULED or out <= actions.UNDO
-        return actions.seconds_to_take_back(brief, user) if new else 0
+        left = actions.seconds_to_take_back(brief, user)
+        if state is State.LIVE:
+            out = (timezone.now() - brief.published_at).total_seconds()
+            left = min(left, math.ceil(actions.UNDO.total_seconds() - out))
+        return max(0, left)
 
     def send(
         self,

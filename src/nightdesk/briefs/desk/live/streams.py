@@ -11,7 +11,7 @@ import datetime
 import enum
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -153,23 +153,28 @@ class Stream(abc.ABC):
 
 
 Provider = Callable[[], Iterable[Stream]]
-_providers: list[Provider] = []
+_providers: dict[Provider, int] = {}
 
 
-def register(provider: Provider) -> None:
-    """``provider()`` → the streams that are open now, in the order in which they are offered."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, place: int) -> None:
+    """``provider()`` → the streams that are open now, in the order in which they are offered.
+    ``place``: among the other providers; the screen opens with the first stream of the first."""
+    _providers[provider] = place
+
+
+def _all() -> Iterator[Stream]:
+    for provider in sorted(_providers, key=_providers.__getitem__):
+        yield from provider()
 
 
 def streams_of(user: Any) -> list[Stream]:
     """Those that this account may write in."""
-    return [stream for provider in _providers for stream in provider() if stream.may_write(user)]
+    return [stream for stream in _all() if stream.may_write(user)]
 
 
 def has_any(user: Any) -> bool:
     """Whether there is a list for this account: asked on every page of the admin."""
-    return any(stream.may_write(user) for provider in _providers for stream in provider())
+    return any(stream.may_write(user) for stream in _all())
 
 
 def stream_named(name: str, user: Any) -> Stream:

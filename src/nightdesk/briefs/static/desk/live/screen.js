@@ -116,8 +116,10 @@ function restore() {
   field("key").value = newKey();
   const item = id && kept.get(id);
   if (item?.live.state !== "writing") return;
-  field("key").value = id;
+  // Under a new key: a window that was duplicated has two forms with the same text.
+  kept.forget(id);
   putBack(item);
+  keepWriting();
   say(WORDS.restored);
 }
 
@@ -162,6 +164,7 @@ let timer = 0;
 // same: the newsroom knows an item by its key.
 async function sendAll() {
   clearTimeout(timer);
+  timer = 0;
   if (sending) return;
   sending = true;
   const why = await sendWaiting();
@@ -171,11 +174,15 @@ async function sendAll() {
   showWaiting();
 }
 
-const nextToSend = () => kept.all().find((item) => item.live.state === "waiting");
+const toBeSent = () => kept.all().filter((item) => item.live.state === "waiting");
+const failed = new Map(); // item → how often the newsroom could not take it
 
-// Returns why it stopped, or nothing when all is sent.
+// Returns why something is left, or nothing when all is sent.
 async function sendWaiting() {
-  for (let item = nextToSend(); item; item = nextToSend()) {
+  let why = "";
+  const passed = new Set();
+  const next = () => toBeSent().find((item) => !passed.has(item.id));
+  for (let item = next(); item; item = next()) {
     if (whoIsSignedIn() && whoIsSignedIn() !== account) {
       connected("other_account");
       return "other_account";
@@ -183,7 +190,13 @@ async function sendWaiting() {
     const { done, stuck, later, said } = await send(item, account);
     if (later) {
       connected(later, said);
-      return later;
+      why = later;
+      const times = (failed.get(item.id) ?? 0) + (later === "server" ? 1 : 0);
+      failed.set(item.id, times);
+      if (times < 3) return why;
+      // Perhaps the fault is its own: the others are not held up by it.
+      passed.add(item.id);
+      continue;
     }
     connected();
     if (stuck) {
@@ -199,7 +212,7 @@ async function sendWaiting() {
     showWaiting();
   }
   look();
-  return "";
+  return why;
 }
 
 // Undo is for now or never.
@@ -311,7 +324,7 @@ async function look() {
     const was = connection;
     connected();
     if (done) tell(list.show(done.items));
-    if (was || (nextToSend() && !sending)) sendAll();
+    if (was || (toBeSent().length && !timer)) sendAll();
   }
   const pause = document.hidden ? LOOK_HIDDEN : LOOK;
   clearTimeout(lookTimer);
