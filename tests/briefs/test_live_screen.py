@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.users.models import UserProfile
 
+from nightdesk.briefs.desk.live.screen import LAST
 from nightdesk.briefs.models import Brief, BriefCorrection
 from nightdesk.people.models import User
 from nightdesk.people.roles import give_role
@@ -376,3 +377,13 @@ def test_what_the_press_has_to_say_stands_in_the_answer_and_on_no_other_page(chi
     monkeypatch.setattr("nightdesk.press.awaiting.acknowledged", lambda _data, _entries: late)
     assert send(chief)["press"].startswith("Saved. The press is busy")
     assert "The press is busy" not in chief.get("/admin/").content.decode()
+
+
+def test_it_opens_with_the_list_that_one_looked_at_last(chief):
+    assert chief.get("/admin/live/").context["stream"].name == "news-feed.en"
+    chief.get("/admin/live/news-feed.uk/")
+    assert chief.get("/admin/live/").context["stream"].name == "news-feed.uk"
+    session = chief.session
+    session[LAST] = "coverage.99"
+    session.save()
+    assert chief.get("/admin/live/").context["stream"].name == "news-feed.en", "that one has ended"

@@ -52,6 +52,10 @@ from nightdesk.press.awaiting import tell_by
 from nightdesk.press.withdrawals import WithdrawnError
 
 
+#: In the session: the list that was looked at last.
+LAST = "live_stream"
+
+
 class Changed(Exception):
     """Somebody else changed the entry after ``mine`` was begun."""
 
@@ -69,10 +73,15 @@ class Screen(WagtailAdminTemplateMixin, TemplateView):
         self.streams = streams_of(request.user)
         if not self.streams:
             raise PermissionDenied
-        name = kwargs.get("stream") or self.streams[0].name
-        self.stream = next((each for each in self.streams if each.name == name), None)
-        if self.stream is None:
-            # A coverage that has ended meanwhile.
+        named = {each.name: each for each in self.streams}
+        if "stream" not in kwargs:
+            # Where one wrote last: at night nobody looks twice in which list they are.
+            last = request.session.get(LAST)
+            self.stream = named.get(last, self.streams[0])
+        elif kwargs["stream"] in named:
+            self.stream = named[kwargs["stream"]]
+            request.session[LAST] = self.stream.name
+        else:  # a coverage that has ended meanwhile
             return render_gone(request, self)
         return super().get(request, *args, **kwargs)
 

@@ -226,13 +226,22 @@ customElements.define("nd-live", class extends HTMLElement {
     const items = this.fresh();
     const rows = this.rows("[data-item]", this.list);
     // More has come than the document holds: the page has all of it.
-    if (!rows.length || rows[0].dataset.at < this.said.since) await this.renew();
+    if (!rows.length || rows[0].dataset.at < this.said.since) await this.renewWith(items[0]);
     else for (const item of items.reverse()) this.insert(item);
     this.count();
     const first = this.list.querySelector(`[data-item="${items.at(-1)?.id}"]`) ?? this.rows("[data-item]", this.list)[0];
     if (!first) return;
     this.focusLike(first, first);
     first.scrollIntoView({ block: "nearest" });
+  }
+
+  // The page is printed a moment after its document.
+  async renewWith(item) {
+    for (let tries = 0; tries < 8; tries += 1) {
+      await this.renew();
+      if (!item || this.list.querySelector(`[data-item="${item.id}"]`)) return;
+      await new Promise((done) => { setTimeout(done, SECOND); });
+    }
   }
 
   insert(item) {
