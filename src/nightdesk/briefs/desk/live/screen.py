@@ -51,7 +51,6 @@ from nightdesk.editing.kept import account_of
 from nightdesk.press.awaiting import tell_by
 from nightdesk.press.withdrawals import WithdrawnError
 
-
 #: In the session: the list that was looked at last.
 LAST = "live_stream"
 
