@@ -8,7 +8,7 @@
 // asked every half minute while it is in sight. With `data-whole` it is the one row that a page is
 // about: when that changes, the page is fetched.
 const SECOND = 1000;
-const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, ended: 120, longest: 300 };
+const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, ended: 120, refused: 120, longest: 300 };
 
 customElements.define("nd-live", class extends HTMLElement {
   connectedCallback() {
@@ -19,6 +19,7 @@ customElements.define("nd-live", class extends HTMLElement {
     this.knows = this.dataset.at ?? "";
     this.title = document.title;
     this.fails = 0;
+    this.heard = false;
     this.end = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.end.signal });
     on(document, "visibilitychange", () => this.turn());
@@ -107,20 +108,28 @@ customElements.define("nd-live", class extends HTMLElement {
   // heard something asks less often.
   follow() {
     if (!this.isPage || this.stream || document.hidden || this.said?.ended || this.end.signal.aborted) return;
+    clearTimeout(this.later);
     this.stream = new EventSource(this.getAttribute("events"));
+    // Come back after a cut, with nothing new meanwhile, it is told nothing.
+    this.stream.onopen = () => { this.hears = this.heard; };
     this.stream.onmessage = () => {
-      this.hears = true;
+      this.hears = this.heard = true;
       if (this.asking) this.again = true;
       else this.wait(0.4 * Math.random());
     };
     this.stream.onerror = () => {
       this.hears = false;
-      if (this.stream?.readyState === EventSource.CLOSED) this.stream = null;
+      if (this.stream?.readyState === EventSource.CLOSED) {
+        // No place (204), or the newsroom was starting again: in some minutes there may be one.
+        this.stream = null;
+        this.later = setTimeout(() => this.follow(), SECOND * EVERY.refused * (1 + Math.random()));
+      }
       if (!this.asking) this.wait();
     };
   }
 
   unfollow() {
+    clearTimeout(this.later);
     this.stream?.close();
     this.stream = null;
     this.hears = false;
