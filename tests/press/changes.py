@@ -7,6 +7,7 @@ Each picks what it changes and changes it; one that finds nothing to change does
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable
 from random import Random
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
-from nightdesk.briefs.actions import send_brief
+from nightdesk.briefs.actions import correct_brief, send_brief
 from nightdesk.briefs.models import Brief
 from nightdesk.fronts.models import EditorsPicks, HomePage, Pick, TopStory
 from nightdesk.media.models import Picture
@@ -377,8 +378,6 @@ def delete_a_picture(chance, client):
 
 @change
 def send_a_brief(chance, client):
-    import uuid
-
     send_brief(uuid.UUID(int=chance.getrandbits(128)), "en", f"Brief {word(chance)}.")
 
 
@@ -394,6 +393,10 @@ def announce_a_brief_for_later(chance, client):
 @change
 def correct_a_brief(chance, client):
     brief = some(chance, Brief.objects.filter(live=True))
+    if chance.random() < 0.5:
+        key = uuid.UUID(int=chance.getrandbits(128))
+        correct_brief(brief.pk, text=f"Right {word(chance)}.", note="It was wrong.", key=key)
+        return
     brief.text = f"Corrected {word(chance)}."
     brief.story = a_live_story(chance)
     brief.save_revision().publish()
