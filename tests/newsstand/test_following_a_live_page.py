@@ -274,7 +274,7 @@ def test_other_sites_other_hosts_and_other_methods_are_refused(newsstand, path):
 def test_over_the_cap_a_reader_is_turned_away_at_once_and_finds_the_place_of_one_who_left(opened):
     newsstand = opened(first=TOLD, live_readers=3)
     readers = [Follower(newsstand.port, address=f"127.0.0.{n}") for n in (2, 3, 4)]
-    assert "3 readers follow live pages" in newsstand.logged()
+    soon(lambda: "3 readers follow live pages" in newsstand.logged())
     ways = long_ways(newsstand)
     for _ in range(20):
         with Follower(newsstand.port, address="127.0.0.5") as late:

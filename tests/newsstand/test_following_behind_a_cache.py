@@ -27,7 +27,8 @@ class RunningNginx:
     """``port``: where it takes readers, by TLS."""
 
     def __init__(self, folder: Path, backend: int) -> None:
-        if not shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin"):
+        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+        if program is None:
             pytest.skip("Debian's nginx is not installed")
         pair = Pair(folder)
         pair.issue(HOST)
@@ -49,7 +50,7 @@ class RunningNginx:
             f"worker_processes 1; user root;\nevents {{}}\nhttp {{\n{text}\n}}\n"
         )
         self.process = subprocess.Popen(
-            ["/usr/sbin/nginx", "-p", str(folder), "-c", str(whole)], stderr=subprocess.DEVNULL
+            [program, "-p", str(folder), "-c", str(whole)], stderr=subprocess.DEVNULL
         )
 
     def stop(self) -> None:

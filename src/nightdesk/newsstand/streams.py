@@ -37,9 +37,8 @@ from nightdesk.newsstand.vetting import EVENT_STREAM, EVENTS, Asked, RefusedErro
 from nightdesk.newsstand.withdrawn import Withdrawn
 
 LONGEST_FRAME = 64
-#: Frames sent (in 2 ms) before granian's thread, which hands out pages, gets its turn; and for how
-#: long. A mere ``sleep(0)`` would keep the interpreter, and each page would wait 5 ms for it.
-_AT_ONCE, _TURN = 250, 0.001
+#: Frames sent (in some 5 ms) before others in the loop get their turn.
+_AT_ONCE = 500
 #: Where a shared cache may stand before us, a page may be given the old document there. So it is told
 #: again, so many seconds later: when a purge has reached the cache, and when what the cache kept has
 #: run out (caching's table: 2 s; nginx counts whole seconds, so up to 3).
@@ -316,7 +315,7 @@ class Streams:
 async def _in_turns(readers: list[Reader]) -> AsyncIterator[Reader]:
     for number, reader in enumerate(readers):
         if number % _AT_ONCE == _AT_ONCE - 1:
-            await asyncio.sleep(_TURN)
+            await asyncio.sleep(0)
         yield reader
 
 
