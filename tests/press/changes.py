@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
-from nightdesk.briefs.actions import send_brief
+from nightdesk.briefs.actions import correct_brief, send_brief
 from nightdesk.briefs.models import Brief
 from nightdesk.coverage import actions as coverage_actions
 from nightdesk.coverage.models import Coverage, Entry
@@ -425,6 +425,10 @@ def announce_a_brief_for_later(chance, client):
 @change
 def correct_a_brief(chance, client):
     brief = some(chance, Brief.objects.filter(live=True))
+    if chance.random() < 0.5:
+        key = uuid.UUID(int=chance.getrandbits(128))
+        correct_brief(brief.pk, text=f"Right {word(chance)}.", note="It was wrong.", key=key)
+        return
     brief.text = f"Corrected {word(chance)}."
     brief.story = a_live_story(chance)
     brief.save_revision().publish()

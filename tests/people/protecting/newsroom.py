@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale
 
+from nightdesk.briefs.models import BriefCorrection
 from nightdesk.checking.actions import share
 from nightdesk.fronts.breaking.models import Banner
 from nightdesk.fronts.models import HomePage
@@ -138,6 +139,7 @@ def filled(home: HomePage, section: SectionPage) -> Newsroom:
         source_url=f"https://social.example/{SLUG}",
     )
     brief.save_revision()
+    BriefCorrection.objects.create(brief=brief, words=f"We had said that {NAME} won nothing.")
     a_brief(ukrainian, f"{CYRILLIC} отримала премію.")
     letter = Newsletter.objects.create(
         name=f"{NAME} writes",
