@@ -320,7 +320,7 @@ def test_what_a_reader_gets_has_their_own_links_and_nobody_elses(full):
     full.save()
     compiled = make_ready(full)
     segments = Segments(compiled)
-    mail = b"".join(segments.content(reader.pk, reader.uid, reader.email_ascii).each)
+    mail = b"".join(segments.content(reader.pk, reader.uid.bytes, reader.email_ascii).each)
     message = BytesParser(policy=policy.default).parsebytes(mail)
     token = tokens.for_reader(reader.uid, full.newsletter.pk)
     assert message["Subject"] == "Доброго ранку"

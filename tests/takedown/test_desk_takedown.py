@@ -162,7 +162,9 @@ def test_where_the_newsstand_runs_on_another_machine_nobody_claims_to_have_seen_
 
 def test_kinds_that_nobody_knows_are_not_found(signed_in, newsroom, data):
     assert signed_in("editor").get("/admin/take-down/nothing/1/").status_code == 404
-    assert {kind.name for kind in kinds.every()} == {"story", "brief", "picture", "audio"}
+    assert {kind.name for kind in kinds.every()} == {
+        *("story", "brief", "coverage", "update", "picture", "audio")
+    }
 
 
 def test_whoever_signed_in_long_ago_proves_first_that_it_is_them(story, signed_in):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,6 +16,7 @@ from wagtail.models import Locale
 
 from nightdesk.briefs.models import BriefCorrection
 from nightdesk.checking.actions import share
+from nightdesk.coverage.actions import correct_entry
 from nightdesk.fronts.breaking.models import Banner
 from nightdesk.fronts.models import HomePage
 from nightdesk.newsletters.models import DigestRule, Newsletter
@@ -23,6 +25,7 @@ from nightdesk.people.protecting.actions import Order
 from nightdesk.press import fragments, pages
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
+from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_brief, a_picture, a_story, indexed
 from tests.newsletters.composing import an_edition, sent
 
@@ -141,6 +144,21 @@ def filled(home: HomePage, section: SectionPage) -> Newsroom:
     brief.save_revision()
     BriefCorrection.objects.create(brief=brief, words=f"We had said that {NAME} won nothing.")
     a_brief(ukrainian, f"{CYRILLIC} отримала премію.")
+    coverage = a_coverage(
+        f"{NAME} on trial",
+        standfirst=f"What {NAME} says.",
+        summary=f"<p><b>Olena</b> Sydorenko, {FORMER}</p>",
+        signed_by=[author],
+    )
+    update = an_entry(
+        coverage, f"{NAME} has arrived.", headline=NAME, source=NAME, authors=[author]
+    )
+    correct_entry(
+        update.pk,
+        text=f"{NAME} has been brought.",
+        note=f"{NAME} did not come by herself.",
+        key=uuid.uuid4(),
+    )
     letter = Newsletter.objects.create(
         name=f"{NAME} writes",
         slug=f"{SLUG}-writes",
