@@ -11,7 +11,7 @@ from nightdesk.mail.ports import Message
 
 #: Half of what may be under way at any moment: that many leave while the next are made ready. Only
 #: a relay that takes many thousands a second is ever given so many.
-WINDOW = 128
+WINDOW = 256
 #: So many are made ready at least and at most; in between, as fast as the courier fetches them.
 LEAST, MOST = 2, 2 * WINDOW
 
