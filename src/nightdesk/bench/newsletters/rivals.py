@@ -23,9 +23,12 @@ import threading
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
+
+if TYPE_CHECKING:
+    from nightdesk.newsletters.delivery.segments import Segments
 
 CONNECTIONS = 10
 _HOST = "127.0.0.1"
@@ -40,9 +43,13 @@ def _messages(count: int) -> Iterator[tuple[str, bytes]]:
     segments = Segments(
         CompiledEdition.objects.select_related("edition__newsletter__locale").latest("pk")
     )
-    for number in range(count):
-        to = f"reader{number}@readers.example"
-        yield to, b"".join(segments.content(number, uuid.UUID(int=number).bytes, to).each)
+    # Read from the database here and now: aiosmtplib asks for them in its loop, where one must not.
+    return (_message(segments, number) for number in range(count))
+
+
+def _message(segments: Segments, number: int) -> tuple[str, bytes]:
+    to = f"reader{number}@readers.example"
+    return to, b"".join(segments.content(number, uuid.UUID(int=number).bytes, to).each)
 
 
 def by_smtplib(port: int, count: int) -> None:
