@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import uuid
 
 from django.db import transaction
@@ -12,18 +11,11 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from nightdesk.briefs.models import Brief, BriefCorrection
+from nightdesk.briefs.taking_back import TooLateError, may_be_taken_back
 from nightdesk.people.models import User
 
 #: As the history of a brief knows them.
 CORRECTED, WITHDRAWN = "briefs.correct", "briefs.withdraw"
-
-#: So long an editor is offered to take back what was just sent; a slow network is forgiven more.
-UNDO = datetime.timedelta(seconds=10)
-_FORGIVEN = datetime.timedelta(seconds=5)
-
-
-class TooLateError(Exception):
-    """Readers have had the brief for longer than one takes things back without a word."""
 
 
 class NotOutError(Exception):
@@ -100,26 +92,6 @@ def change_draft(
         row.text, row.headline, row.source = text, headline, source
         row.save(update_fields=["text", "headline", "source"])
     return Brief.objects.get(pk=pk)
-
-
-def may_be_taken_back(brief: Brief, by: User) -> bool:
-    """Whether ``by`` sent it a moment ago, and it is out or will be."""
-    return _seconds_since_sent(brief, by) <= (UNDO + _FORGIVEN).seconds
-
-
-def seconds_to_take_back(brief: Brief, by: User) -> int:
-    """How long Undo is still offered to ``by``."""
-    left = UNDO.total_seconds() - _seconds_since_sent(brief, by)
-    return math.ceil(left) if left > 0 else 0
-
-
-def _seconds_since_sent(brief: Brief, by: User) -> float:
-    sent = brief.latest_revision
-    if sent is None or sent.user_id != by.pk:
-        return math.inf
-    if not (brief.live or brief.scheduled_revision):
-        return math.inf
-    return (timezone.now() - sent.created_at).total_seconds()
 
 
 @transaction.atomic

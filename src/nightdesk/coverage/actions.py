@@ -17,7 +17,9 @@ from django.utils.text import slugify
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
+from nightdesk.briefs.actions import NotADraftError
 from nightdesk.briefs.models import Brief
+from nightdesk.briefs.taking_back import TooLateError, may_be_taken_back
 from nightdesk.coverage.models import Coverage, CoverageByline, Entry, EntryByline, EntryCorrection
 from nightdesk.coverage.models.coverage import RESERVED_SLUGS
 from nightdesk.media.models import Picture
@@ -30,15 +32,7 @@ PIN, UNPIN = "nightdesk.coverage.pin", "nightdesk.coverage.unpin"
 MARK, UNMARK = "nightdesk.coverage.mark", "nightdesk.coverage.unmark"
 CORRECT, WITHDRAW = "nightdesk.coverage.correct", "nightdesk.coverage.withdraw"
 
-#: So long an editor is offered to take back what was just sent; a slow network is forgiven more.
-UNDO = datetime.timedelta(seconds=10)
-_FORGIVEN = datetime.timedelta(seconds=5)
-
 _web_address = URLValidator(schemes=("http", "https"))
-
-
-class TooLateError(Exception):
-    """Readers have had it for longer than one takes things back without a word."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -178,11 +172,6 @@ def send_entry(
     return entry, True
 
 
-class NotADraftError(Exception):
-    """Readers have it, or will have it by itself: it is corrected, withdrawn or changed in the
-    whole form."""
-
-
 @transaction.atomic
 def change_draft(
     pk: int, *, text: str, headline: str, source: str, by: User, publish: bool
@@ -297,17 +286,6 @@ def _withdraw(entry: Entry, by: User | None) -> None:
         entry.revisions.update(approved_go_live_at=None)
         entry.go_live_at = None
         entry.save()
-
-
-def may_be_taken_back(entry: Entry, by: User) -> bool:
-    """Whether ``by`` sent it a moment ago, and it is out or will be."""
-    sent = entry.latest_revision
-    return (
-        sent is not None
-        and sent.user_id == by.pk
-        and (entry.live or entry.scheduled_revision is not None)
-        and timezone.now() - sent.created_at <= UNDO + _FORGIVEN
-    )
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from wagtail.url_routing import RouteResult
 from nightdesk.kernel.text import fold, minutes_to_read
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.named import NamedForm
+from nightdesk.people.signing import BylineOfOne, Signed
 from nightdesk.press.addresses import address
 from nightdesk.press.public import public
 from nightdesk.settings.table import reading_speed
@@ -177,7 +178,7 @@ class Kind(models.TextChoices):
     SPONSORED = "sponsored", _("Sponsored")
 
 
-class StoryPage(GoesOutWithItsAliases, Page):
+class StoryPage(Signed, GoesOutWithItsAliases, Page):
     """A story. Wagtail's ``title`` is the headline."""
 
     kicker = models.CharField(
@@ -368,11 +369,6 @@ class StoryPage(GoesOutWithItsAliases, Page):
         return parent.specific if parent else None
 
     @property
-    def signed_by(self) -> list[Author | Desk]:
-        """Who signs it, in order."""
-        return [line.who for line in self.bylines.all() if line.who]
-
-    @property
     def signature(self) -> str:
         """Their names in one line."""
         return ", ".join(who.name for who in self.signed_by)
@@ -426,7 +422,7 @@ class StoryPage(GoesOutWithItsAliases, Page):
         return context
 
 
-class StoryByline(Orderable):
+class StoryByline(BylineOfOne, Orderable):
     """One name under the headline: an author or a desk."""
 
     panels = panels.BYLINE
@@ -450,15 +446,6 @@ class StoryByline(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("byline")
-
-    @property
-    def who(self) -> Author | Desk | None:
-        return self.author or self.desk
-
-    def clean(self) -> None:
-        super().clean()
-        if bool(self.author_id) == bool(self.desk_id):
-            raise ValidationError({"author": _("Choose one: an author or a desk.")})
 
 
 class StoryRelated(Orderable):

@@ -19,15 +19,10 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from nightdesk.briefs.actions import (
-    UNDO,
-    TooLateError,
-    may_be_taken_back,
-    send_brief,
-    take_back,
-)
+from nightdesk.briefs.actions import send_brief, take_back
 from nightdesk.briefs.forms import ShortBriefForm
 from nightdesk.briefs.models import Brief
+from nightdesk.briefs.taking_back import UNDO, TooLateError, may_be_taken_back
 from nightdesk.editing.views import CHOICE, PUT_BACK
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -12,19 +11,19 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Revision
 
+from nightdesk.briefs.desk.live.states import moment_of, number_in, state_of, words_saved
 from nightdesk.briefs.desk.live.streams import (
     SHOWN,
     Correction,
     Entry,
     NotThereError,
     RefusedError,
-    State,
     Stream,
     Words,
 )
 from nightdesk.briefs.models import Brief
+from nightdesk.briefs.taking_back import TooLateError, seconds_to_take_back
 from nightdesk.coverage import actions
 from nightdesk.coverage.models import Coverage, EntryCorrection
 from nightdesk.coverage.models import Entry as Update
@@ -78,7 +77,7 @@ class CoverageStream(Stream):
         return [self._entry(update, user) for update in self._updates(user)[:SHOWN]]
 
     def entry(self, id: str, user: Any, *, locked: bool = False) -> Entry:
-        number = _number(id)
+        number = number_in(id, "e")
         if locked:
             Update.objects.select_for_update(of=("self",), no_key=True).filter(pk=number).first()
         update = self._updates(user).filter(pk=number).first()
@@ -90,8 +89,8 @@ class CoverageStream(Stream):
         # They are the same row for all of them.
         update.coverage = self.coverage
         saved = update.latest_revision
-        state = _state(update)
-        own = _words_saved(saved) if saved and not update.brief_id else None
+        state = state_of(update)
+        own = words_saved(saved) if saved and not update.brief_id else None
         words = Words(update.said.text, update.said.headline, update.said.source)
         if own and not update.live:
             words = own
@@ -102,13 +101,13 @@ class CoverageStream(Stream):
             id=update.item_id,
             words=words,
             newest=own or words,
-            at=_moment(update, state),
+            at=moment_of(update, state),
             state=state,
             by=first_name(saved.user) if saved and saved.user else "",
             by_whom=saved.user_id if saved else None,
             edit_url=form,
             public_url=update.get_absolute_url() if update.live else "",
-            undo_seconds=self._undo_seconds(update, user, state),
+            undo_seconds=self._undo_seconds(update, user),
             corrections=tuple(
                 Correction(row.at, row.words) for row in update.said.corrections.all()
             ),
@@ -117,16 +116,11 @@ class CoverageStream(Stream):
             borrowed=bool(update.brief_id),
         )
 
-    def _undo_seconds(self, update: Update, user: Any, state: State) -> int:
+    def _undo_seconds(self, update: Update, user: Any) -> int:
         """Of what was sent just now, and was not corrected since: that would go with it."""
-        sent = update.latest_revision
         if update.brief_id or not self.may_publish(user) or update.corrections.all():
             return 0
-        if sent is None or not actions.may_be_taken_back(update, user):
-            return 0
-        since = update.published_at if state is State.LIVE else sent.created_at
-        left = (actions.UNDO - (timezone.now() - since)).total_seconds()
-        return max(0, math.ceil(left))
+        return seconds_to_take_back(update, user)
 
     def send(
         self,
@@ -162,7 +156,7 @@ class CoverageStream(Stream):
     def change_draft(self, id: str, words: Words, *, by: Any, publish: bool) -> str:
         try:
             actions.change_draft(
-                _number(id),
+                self._own(id),
                 text=words.text,
                 headline=words.headline,
                 source=words.source,
@@ -176,7 +170,7 @@ class CoverageStream(Stream):
         return id
 
     def correct(self, id: str, words: Words, *, note: str, key: uuid.UUID, by: Any) -> str:
-        update = Update.objects.get(pk=_number(id))
+        update = Update.objects.get(pk=self._own(id))
         if update.brief_id:
             raise RefusedError(_("It is a brief: correct it in the News Feed."))
         if not update.live:
@@ -204,7 +198,7 @@ class CoverageStream(Stream):
     def take_back(self, id: str, *, by: Any) -> str:
         try:
             actions.take_back(self._own(id), by)
-        except actions.TooLateError:
+        except TooLateError:
             raise RefusedError(
                 _("It was too late to undo; nothing was changed. Correct or withdraw it.")
             ) from None
@@ -220,37 +214,10 @@ class CoverageStream(Stream):
 
     def _own(self, id: str) -> int:
         """Its number, when it is one of this coverage."""
-        number = _number(id)
+        number = number_in(id, "e")
         if not Update.objects.filter(pk=number, coverage=self.coverage).exists():
             raise NotThereError(id)
         return number
-
-
-def _number(id: str) -> int:
-    if id[:1] != "e" or not id[1:].isdecimal() or len(id) > 19:
-        raise NotThereError(id)
-    return int(id[1:])
-
-
-def _words_saved(saved: Revision) -> Words:
-    content = saved.content
-    return Words(content["text"], content["headline"], content["source"])
-
-
-def _state(update: Update) -> State:
-    if update.live:
-        return State.SCHEDULED if update.published_at > timezone.now() else State.LIVE
-    if update.is_withdrawn:
-        return State.WITHDRAWN
-    return State.SCHEDULED if update.scheduled_revision else State.DRAFT
-
-
-def _moment(update: Update, state: State) -> datetime.datetime:
-    if state is State.SCHEDULED and update.scheduled_revision:
-        return update.scheduled_revision.approved_go_live_at
-    if state is State.WITHDRAWN and update.withdrawn_at:
-        return update.withdrawn_at
-    return update.published_at
 
 
 def coverages() -> Iterator[Stream]:

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import modelcluster.fields
-import nightdesk.coverage.models.bylines
+import nightdesk.people.signing
 import uuid
 import wagtail.fields
 from django.db import migrations, models
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'unique_together': {('slug', 'locale'), ('translation_key', 'locale')},
             },
-            bases=(nightdesk.coverage.models.bylines.Signed, models.Model),
+            bases=(nightdesk.people.signing.Signed, models.Model),
         ),
         migrations.CreateModel(
             name='CoverageByline',
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'updates',
                 'ordering': ['-published_at', '-pk'],
             },
-            bases=(nightdesk.coverage.models.bylines.Signed, models.Model),
+            bases=(nightdesk.people.signing.Signed, models.Model),
         ),
         migrations.CreateModel(
             name='EntryByline',

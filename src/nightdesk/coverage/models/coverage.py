@@ -15,7 +15,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 
-from nightdesk.coverage.models.bylines import Signed, SignedBy
+from nightdesk.coverage.models.bylines import SignedBy
+from nightdesk.people.signing import Signed
 from nightdesk.press.addresses import address
 from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.models import Topic

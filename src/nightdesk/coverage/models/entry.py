@@ -18,9 +18,10 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, RevisionMixin
 
 from nightdesk.briefs.models import Brief, BriefCorrection
-from nightdesk.coverage.models.bylines import Signed, SignedBy
+from nightdesk.coverage.models.bylines import SignedBy
 from nightdesk.coverage.models.coverage import Coverage
 from nightdesk.people.models import Author, Desk
+from nightdesk.people.signing import Signed
 from nightdesk.press.addresses import address
 from nightdesk.stories.models import StoryPage
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -11,22 +10,21 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Revision
 
 from nightdesk.briefs import actions
+from nightdesk.briefs.desk.live.states import moment_of, number_in, state_of, words_saved
 from nightdesk.briefs.desk.live.streams import (
     SHOWN,
     Correction,
     Entry,
     NotThereError,
     RefusedError,
-    State,
     Stream,
     Words,
 )
 from nightdesk.briefs.models import Brief, BriefCorrection
+from nightdesk.briefs.taking_back import TooLateError, seconds_to_take_back
 from nightdesk.editing.versions import first_name
 from nightdesk.press.addresses import address
 
@@ -59,7 +57,7 @@ class NewsFeed(Stream):
         return [self._entry(brief, user) for brief in self._briefs(user)[:SHOWN]]
 
     def entry(self, id: str, user: Any, *, locked: bool = False) -> Entry:
-        number = self._number(id)
+        number = number_in(id, "b")
         if locked:
             Brief.objects.select_for_update(no_key=True).filter(pk=number).first()
         brief = self._briefs(user).filter(pk=number).first()
@@ -69,31 +67,27 @@ class NewsFeed(Stream):
 
     def _entry(self, brief: Brief, user: Any) -> Entry:
         saved = brief.latest_revision
-        newest = _words_saved(saved) if saved else _words(brief)
-        state = _state(brief)
+        newest = words_saved(saved) if saved else _words(brief)
+        state = state_of(brief)
         return Entry(
             id=f"b{brief.pk}",
             words=_words(brief) if brief.live else newest,
             newest=newest,
-            at=_moment(brief, state),
+            at=moment_of(brief, state),
             state=state,
             by=first_name(saved.user) if saved and saved.user else "",
             by_whom=saved.user_id if saved else None,
             edit_url=reverse(Brief.snippet_viewset.get_url_name("edit"), args=[brief.pk]),
             public_url=brief.get_absolute_url() if brief.live else "",
             corrections=tuple(Correction(each.at, each.words) for each in brief.corrections.all()),
-            undo_seconds=self._undo_seconds(brief, user, state),
+            undo_seconds=self._undo_seconds(brief, user),
         )
 
-    def _undo_seconds(self, brief: Brief, user: Any, state: State) -> int:
+    def _undo_seconds(self, brief: Brief, user: Any) -> int:
         """Of what was sent just now, and was not corrected since: that would go with it."""
         if not self.may_publish(user) or brief.corrections.all():
             return 0
-        left = actions.seconds_to_take_back(brief, user)
-        if state is State.LIVE:
-            out = (timezone.now() - brief.published_at).total_seconds()
-            left = min(left, math.ceil(actions.UNDO.total_seconds() - out))
-        return max(0, left)
+        return seconds_to_take_back(brief, user)
 
     def send(
         self,
@@ -124,7 +118,7 @@ class NewsFeed(Stream):
     def change_draft(self, id: str, words: Words, *, by: Any, publish: bool) -> str:
         try:
             actions.change_draft(
-                self._number(id),
+                number_in(id, "b"),
                 text=words.text,
                 headline=words.headline,
                 source=words.source,
@@ -139,8 +133,8 @@ class NewsFeed(Stream):
 
     def take_back(self, id: str, *, by: Any) -> str:
         try:
-            actions.take_back(self._number(id), by)
-        except actions.TooLateError:
+            actions.take_back(number_in(id, "b"), by)
+        except TooLateError:
             raise RefusedError(
                 _("It was too late to undo; nothing was changed. Correct or withdraw it.")
             ) from None
@@ -150,9 +144,9 @@ class NewsFeed(Stream):
         said = {"text": words.text, "headline": words.headline, "source": words.source}
         try:
             if note:
-                actions.correct_brief(self._number(id), **said, note=note, key=key, by=by)
+                actions.correct_brief(number_in(id, "b"), **said, note=note, key=key, by=by)
             else:
-                actions.mend_brief(self._number(id), **said, by=by)
+                actions.mend_brief(number_in(id, "b"), **said, by=by)
         except actions.NotOutError:
             raise RefusedError(
                 _("It was withdrawn meanwhile: there is nothing to correct. Nothing was published.")
@@ -163,39 +157,12 @@ class NewsFeed(Stream):
         return BriefCorrection.objects.filter(key=key).exists()
 
     def withdraw(self, id: str, *, reason: str, key: uuid.UUID, by: Any) -> str:
-        actions.withdraw_brief(self._number(id), by=by, key=key, reason=reason)
+        actions.withdraw_brief(number_in(id, "b"), by=by, key=key, reason=reason)
         return id
-
-    def _number(self, id: str) -> int:
-        if id[:1] != "b" or not id[1:].isdecimal() or len(id) > 19:
-            raise NotThereError(id)
-        return int(id[1:])
 
 
 def _words(brief: Brief) -> Words:
     return Words(brief.text, brief.headline, brief.source)
-
-
-def _words_saved(saved: Revision) -> Words:
-    """Read from the version itself: making a brief of it asks for all it leads to."""
-    content = saved.content
-    return Words(content["text"], content["headline"], content["source"])
-
-
-def _state(brief: Brief) -> State:
-    if brief.live:
-        return State.SCHEDULED if brief.published_at > timezone.now() else State.LIVE
-    if brief.is_withdrawn:
-        return State.WITHDRAWN
-    return State.SCHEDULED if brief.scheduled_revision else State.DRAFT
-
-
-def _moment(brief: Brief, state: State) -> datetime.datetime:
-    if state is State.SCHEDULED and brief.scheduled_revision:
-        return brief.scheduled_revision.approved_go_live_at
-    if state is State.WITHDRAWN and brief.withdrawn_at:
-        return brief.withdrawn_at
-    return brief.published_at
 
 
 def feeds() -> Iterator[Stream]:

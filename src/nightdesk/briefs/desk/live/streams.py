@@ -89,7 +89,6 @@ class Stream(abc.ABC):
     language: str
     #: Whether entries can be pinned and marked as key.
     marks = False
-    #: Whether corrections are told to readers, with a note.
 
     @abc.abstractmethod
     def may_write(self, user: Any) -> bool: ...
