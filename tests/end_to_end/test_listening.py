@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from nightdesk.narration import reader as narrator
 from nightdesk.narration.models import Narration, VoiceChoice
@@ -103,7 +104,7 @@ def test_without_javascript_it_is_the_browsers_own_player(chromium, newsroom, st
     context = chromium.new_context(**PHONE, base_url=newsroom.url, java_script_enabled=False)
     page = context.new_page()
     page.goto(story.url)
-    assert page.locator("audio[controls]").is_visible()
+    expect(page.locator("audio[controls]")).to_be_visible()
     assert not page.locator(".player button").count()
     context.close()
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.making import a_picture, a_story
 
@@ -61,11 +62,11 @@ def test_a_sensitive_picture_is_uncovered_without_any_script(chromium, newsroom,
     page = context.new_page()
     page.goto(story.url)
     cover = page.locator("details.cover")
-    assert not cover.locator("img").is_visible()
+    expect(cover.locator("img")).to_be_hidden()
     cover.locator("summary").click()
-    assert cover.locator("img").is_visible()
-    assert page.get_by_role("link", name="The oven, filmed").is_visible()
-    assert not page.get_by_role("button", name="Show it here").is_visible()
+    expect(cover.locator("img")).to_be_visible()
+    expect(page.get_by_role("link", name="The oven, filmed")).to_be_visible()
+    expect(page.get_by_role("button", name="Show it here")).to_be_hidden()
     context.close()
 
 

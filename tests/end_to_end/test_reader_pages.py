@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.end_to_end.whole import open_whole
 
@@ -159,7 +160,7 @@ def test_without_javascript_a_reader_reads_expands_pages_and_searches(demo, chro
     page = context.new_page()
     page.goto(demo.url)
     page.locator("main h2 a, main h3 a").first.click()
-    assert page.locator("article p").first.is_visible()
+    expect(page.locator("article p").first).to_be_visible()
     page.goto(f"{demo.url}/news-feed/")
     closed = page.locator("details:not([open])").first
     closed.locator("summary").click()
@@ -226,7 +227,7 @@ def test_a_reader_sees_no_edit_link_and_the_signed_in_editor_does(demo, chromium
     page.wait_for_url(f"{demo.url}/admin/")
     page.goto(demo.url + PAGES["story"], wait_until="networkidle")
     link = page.get_by_role("link", name="Edit post")
-    assert link.is_visible()
+    expect(link).to_be_visible()
     link.click()
     assert re.search(r"/admin/pages/\d+/edit/", page.url)
     assert page.locator("[name=title]").input_value().startswith("Flood gates hold")

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from nightdesk.people import reauthentication
 from tests.end_to_end.conftest import DESK, PASSWORD, PHONE
@@ -61,7 +61,7 @@ def test_set_up_with_an_app_and_back_with_a_recovery_code(page_of, settings, mon
     codes = page.locator(".desk-codes li").all_text_contents()
     file = page.get_attribute("a[download]", "href")
     assert unquote(file.partition(",")[2]).split("\n")[:-1] == codes
-    assert page.locator("[data-print]").is_visible()
+    expect(page.locator("[data-print]")).to_be_visible()
     page.click("text=I have kept them")
     page.wait_for_url("**/admin/pages/**")
     page.goto("/admin/second-factor/")
@@ -75,7 +75,7 @@ def test_set_up_with_an_app_and_back_with_a_recovery_code(page_of, settings, mon
     page.click("form.login-form button")
     page.wait_for_url("**/admin/pages/**")
     page.goto("/admin/")
-    assert page.locator("text=A recovery code was used").is_visible()
+    expect(page.locator("text=A recovery code was used")).to_be_visible()
     no_barrier(page)
 
     with monkeypatch.context() as later:

@@ -13,6 +13,7 @@ import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.end_to_end.test_reader_pages import LOOKS, RULES
 from tests.end_to_end.whole import open_whole
@@ -81,18 +82,18 @@ def test_without_javascript_a_reader_subscribes_and_confirms(demo, open_page):
     field = page.get_by_label("Enter your email to subscribe")
     assert field.input_value() == "olha@"
     assert field.get_attribute("aria-invalid") == "true"
-    assert page.get_by_text("Please, enter correct email address").is_visible()
+    expect(page.get_by_text("Please, enter correct email address")).to_be_visible()
     assert page.locator("input:focus").count() == 1
     field.fill("olha@example.org")
     field.press("Enter")
-    assert page.get_by_role("heading", name="Successfully subscribed").is_visible()
-    assert page.get_by_text("Look in your spam folder").is_visible()
+    expect(page.get_by_role("heading", name="Successfully subscribed")).to_be_visible()
+    expect(page.get_by_text("Look in your spam folder")).to_be_visible()
     page.get_by_role("link", name="Back to where you were").click()
     assert page.url == demo.url + STORY
     text = mail_to(demo, "olha@example.org", "Confirm your subscription to The Morning Crossing")
     page.goto(confirm_path(text))
     page.get_by_role("button", name="Confirm subscription").click()
-    assert page.get_by_role("heading", name="Your subscription is confirmed.").is_visible()
+    expect(page.get_by_role("heading", name="Your subscription is confirmed.")).to_be_visible()
     assert "The Morning Crossing" in mail_to(demo, "olha@example.org", "Welcome to")
 
 
@@ -165,7 +166,7 @@ def test_no_page_on_the_way_has_a_barrier_that_axe_can_find(demo, open_page, loo
     page.get_by_text("Please, enter correct email address").wait_for()
     look_at("the form with an error")
     page.goto("/newsletters/confirm/nothing/")
-    assert page.get_by_role("heading", name="This link has expired.").is_visible()
+    expect(page.get_by_role("heading", name="This link has expired.")).to_be_visible()
     look_at("an ended link")
     page.goto("/uk/newsletters/")
     look_at("the Ukrainian newsletters")

@@ -9,6 +9,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters import subscribing, suppressing, tokens
@@ -62,23 +63,23 @@ def test_without_javascript_out_and_back_and_everything_of_ones_own(
     page = page_of({**PHONE, "java_script_enabled": False})
     page.goto(any_link(olha, morning, "unsubscribe"))
     page.get_by_role("button", name="Unsubscribe").click()
-    assert page.get_by_role("heading", name="You have been unsubscribed.").is_visible()
+    expect(page.get_by_role("heading", name="You have been unsubscribed.")).to_be_visible()
     assert state(olha) == "unsubscribed"
     page.get_by_role("button", name="Undo").click()
-    assert page.get_by_role("heading", name="You are subscribed again.").is_visible()
+    expect(page.get_by_role("heading", name="You are subscribed again.")).to_be_visible()
     assert state(olha) == "active"
 
     page.get_by_role("link", name="All your newsletters").click()
     page.get_by_role("button", name="2 weeks").click()
-    assert page.get_by_text("Nothing is sent to you until").is_visible()
+    expect(page.get_by_text("Nothing is sent to you until")).to_be_visible()
     page.get_by_role("button", name="End the pause").click()
     page.get_by_role("button", name="Mail me a link").click()
-    assert page.get_by_text("A link is on its way to o•••@example.org.").is_visible()
+    expect(page.get_by_text("A link is on its way to o•••@example.org.")).to_be_visible()
 
     page.goto(link_in_mail_to("olha@example.org"))
     page.get_by_label("Evening").check()
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_text("You are subscribed to Evening.").is_visible()
+    expect(page.get_by_text("You are subscribed to Evening.")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download it (JSON)").click()
     kept = json.loads(download.value.path().read_text())
@@ -88,19 +89,20 @@ def test_without_javascript_out_and_back_and_everything_of_ones_own(
     page.get_by_role("button", name="Write to it").click()
     page.goto(link_in_mail_to("new@example.net"))
     page.get_by_role("button", name="Yes, send them here").click()
-    assert page.get_by_role("heading", name="Done.").is_visible()
+    expect(page.get_by_role("heading", name="Done.")).to_be_visible()
 
     olha.refresh_from_db()
     assert olha.email == "new@example.net"
     page.goto(own_link(olha))
     page.get_by_role("button", name="Erase me…").click()
     page.get_by_role("button", name="Erase everything").click()
-    assert page.get_by_role("heading", name="Erased.").is_visible()
+    expect(page.get_by_role("heading", name="Erased.")).to_be_visible()
     assert not Subscriber.objects.filter(erased_at=None).exists()
     assert Suppression.objects.get().reason == "erased"
 
 
 def barriers(page, look: dict) -> list[str]:
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{look.get('color_scheme')} {page.url}: {each['id']}" for each in found] + (
@@ -119,11 +121,12 @@ def test_no_page_behind_a_link_has_a_barrier_that_axe_can_find(page_of, newsroom
         page.goto(own_link(olha))
         page.locator("#address").evaluate("field => { field.type = 'text'; field.value = 'x'; }")
         page.get_by_role("button", name="Write to it").click()
-        assert page.get_by_text("Please, enter correct email address").is_visible()
+        expect(page.get_by_text("Please, enter correct email address")).to_be_visible()
         found += barriers(page, look)
         for name in ("Show it", "Erase me…"):
             page.goto(own_link(olha))
-            page.get_by_role("button", name=name).click()
+            with page.expect_navigation():
+                page.get_by_role("button", name=name).click()
             found += barriers(page, look)
         page.goto("/newsletters/yours/nonsense/")
         found += barriers(page, look)

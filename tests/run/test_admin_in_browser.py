@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import nightdesk
 
@@ -107,12 +107,12 @@ def test_a_passkey_is_made_and_signs_in_alone(running, chromium):
     page.click("text=I have kept them")
     page.wait_for_url("**/admin/")
     page.goto("/admin/second-factor/")
-    assert page.locator("strong", has_text="My laptop").is_visible()
+    expect(page.locator("strong", has_text="My laptop")).to_be_visible()
     page.locator("button[aria-label='Sign out here']").click()
     page.wait_for_url("**/admin/login/")
     page.click("text=Sign in with a passkey")
     page.wait_for_url("**/admin/")
-    assert page.locator(".desk-home").is_visible()
+    expect(page.locator(".desk-home")).to_be_visible()
     context.clear_cookies()
     page.goto("/admin/login/")
     page.fill("#id_username", "taras")

@@ -8,6 +8,7 @@ import uuid
 from html.parser import HTMLParser
 
 import pytest
+from django.utils import timezone
 from django.utils.html import escape
 
 from nightdesk.briefs.actions import correct_brief
@@ -238,7 +239,8 @@ def test_an_author_page_is_the_profile_of_a_person(client, story, ada):
 
 def test_sections_and_briefs_have_their_data(client, newsroom, story):
     assert head(client, "/news/").of_type("CollectionPage")["name"] == "News"
-    brief = a_brief(newsroom.locale, "Water rises. More soon.")
+    earlier = timezone.now() - datetime.timedelta(minutes=5)
+    brief = a_brief(newsroom.locale, "Water rises. More soon.", published_at=earlier)
     found = head(client, brief.get_absolute_url())
     assert found.of_type("NewsArticle")["headline"] == "Water rises"
     assert "correction" not in found.of_type("NewsArticle")

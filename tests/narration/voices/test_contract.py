@@ -62,9 +62,8 @@ def test_a_voice_that_is_not_there_is_said_to_be_missing(voice):
     assert refusal(replace(voice, name="nobody"), SENTENCE).reason is Reason.VOICE_MISSING
 
 
+@pytest.mark.parametrize("voice", [each for each in ENGINES if each != "tone"], indirect=True)
 def test_a_file_of_ones_own_that_is_not_there_is_said_to_be_missing(voice):
-    if voice.engine == "tone":
-        pytest.skip("tones come from no file")
     refused = refusal(replace(voice, name="/nowhere/voice.onnx"), SENTENCE)
     assert refused.reason is Reason.VOICE_MISSING
 
