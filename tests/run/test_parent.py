@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import platform
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -49,6 +52,26 @@ def test_searches_and_voices_stand_back_behind_stored_pages_and_editors(running)
     # Its voices are in its session, and have their own niceness within it.
     running.wait_for(lambda: stands("narration")[1] in ("10", ""))
     assert stands("narration")[0] == front[0] + 10
+
+
+def test_voices_keep_to_one_core_and_the_newsstand_is_let_in_at_once(running):
+    running.wait_for(lambda: set(running.processes()) == ALL)
+    processes = running.processes()
+    allowed = os.sched_getaffinity(processes["nd-press"])
+    assert os.sched_getaffinity(processes["nd-newsstand"]) == allowed
+    running.wait_for(lambda: os.sched_getaffinity(processes["nd-narration"]) == {min(allowed)})
+    turns = {name: turn(processes[f"nd-{name}"]) for name in ("newsstand", "press", "narration")}
+    assert turns["press"] == turns["narration"]
+    # Linux before 6.12 says 0 of all of them.
+    assert turns["newsstand"] == min(100_000, turns["press"])
+
+
+def turn(pid: int) -> int:
+    """Nanoseconds a process may work before another is let in (sched_getattr(2))."""
+    number = {"x86_64": 315, "aarch64": 275}[platform.machine()]
+    answer = ctypes.create_string_buffer(48)
+    assert ctypes.CDLL(None, use_errno=True).syscall(number, pid, answer, 48, 0) == 0
+    return struct.unpack("=IIQiIQQQ", answer.raw)[5]
 
 
 @pytest.mark.parametrize("name", ["site", "newsstand", "press", "worker"])

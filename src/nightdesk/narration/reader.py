@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
-from nightdesk.kernel.processes import stand_back
+from nightdesk.kernel.processes import keep_to_one_core, stand_back
 from nightdesk.narration import choosing, flow, room
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
@@ -54,6 +54,8 @@ def run() -> None:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     # Voice and studio are started from here and give way within this session; readers are in another.
     stand_back(10)
+    # A model of 60 MB pushes everything else out of a core's memory, again and again.
+    keep_to_one_core()
     pause = LOOK
     while True:
         time.sleep(pause)

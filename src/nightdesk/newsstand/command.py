@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nightdesk.kernel.processes import die_with, name_process
+from nightdesk.kernel.processes import ask_for_short_turns, die_with, name_process
 from nightdesk.newsstand import log
 from nightdesk.newsstand.limits import Limits
 from nightdesk.newsstand.port import CannotOpenError
@@ -71,6 +71,7 @@ def _serve(given: argparse.Namespace, settings: Settings) -> None:
 
     name_process("nd-newsstand")
     die_with(given.door.pop("parent"))
+    ask_for_short_turns()
     _allow_many_connections()
     asyncio.run(serve(_options(given, settings)))
 
