@@ -18,7 +18,7 @@ from nightdesk.bench.newsletters.sink import running
 from nightdesk.kernel.processes import die_with
 from nightdesk.mail.adapters.smtp import SMTPCourier
 from nightdesk.mail.models import Sender
-from nightdesk.mail.post import Post
+from nightdesk.mail.post import Post, begin_clerk
 from nightdesk.mail.relay import relay_address
 from nightdesk.newsletters.delivery import actions
 from nightdesk.newsletters.models import Delivery, Edition
@@ -49,7 +49,7 @@ class PostRoom:
         try:
             die_with(parent)
             relay = relay_address(f"smtp://127.0.0.1:{self._port}")
-            asyncio.run(Post(SMTPCourier(relay, CONNECTIONS)).keep())
+            asyncio.run(Post(begin_clerk(), SMTPCourier(relay, CONNECTIONS)).keep())
         finally:
             os._exit(0)
 

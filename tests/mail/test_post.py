@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMessage
@@ -20,10 +21,9 @@ from nightdesk.bench.newsletters.behaviour import Behaviour
 from nightdesk.bench.newsletters.ledger import taken
 from nightdesk.kernel import frozen as sign
 from nightdesk.kernel.child import fork
-from nightdesk.mail import awaited, lease, sending
+from nightdesk.mail import awaited, lease, post, sending
 from nightdesk.mail.actions import post as post_mail
 from nightdesk.mail.models import OutgoingMail, Relay, Sender
-from nightdesk.mail.post import Post
 from nightdesk.settings.table import Settings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.database]
@@ -60,8 +60,16 @@ class House:
 
     def open(self) -> int:
         connections.close_all()  # a connection must not be in two processes
-        self.pids.append(fork("mail", _keep))
+        self.pids.append(fork("mail", post.run))
         return self.pids[-1]
+
+    def end_without_books(self, pid: int) -> int:
+        """Kill the process that keeps its books; with what code it ended for that."""
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for books in (task / "children").read_text().split():
+                os.kill(int(books), signal.SIGKILL)
+        self.pids.remove(pid)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def end(self, pid: int, number: int) -> float:
         """How many seconds it took."""
@@ -70,12 +78,6 @@ class House:
         os.waitpid(pid, 0)
         self.pids.remove(pid)
         return time.monotonic() - began
-
-
-def _keep() -> None:
-    import asyncio
-
-    asyncio.run(Post().keep())
 
 
 @pytest.fixture
@@ -106,11 +108,14 @@ def test_a_sender_killed_in_the_middle_loses_nobody_and_sends_nobody_twice_witho
     queue(200)
     with sink.running(Behaviour(delay=15), log) as relay:
         senders = house(f"smtp://127.0.0.1:{relay.port}")
-        for part in (40, 90, 140):
+        for part, killed in ((40, "mail"), (90, "books"), (140, "mail")):
             pid = senders.open()
             wait_for(lambda part=part: len(log.read_bytes().splitlines()) >= part)
             time.sleep(chance.random() * 0.05)
-            senders.end(pid, signal.SIGKILL)
+            if killed == "mail":
+                senders.end(pid, signal.SIGKILL)
+            else:
+                assert senders.end_without_books(pid) == 1
         pid = senders.open()
         wait_for(lambda: not OutgoingMail.objects.filter(state__in=["queued", "sending"]).exists())
         assert senders.end(pid, signal.SIGTERM) < 5

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError
 
 from nightdesk.mail import sources
 from nightdesk.mail.bell import Bell
-from nightdesk.mail.books import NOT_FETCHED, Turned
+from nightdesk.mail.books import NOT_FETCHED, Fetched, Turned
 from nightdesk.mail.counter import MOST, WINDOW, Counter
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.ports import Fate, Message, Outcome
@@ -21,9 +20,7 @@ from .hand import ByHand, Rows, down, sent
 
 
 class Paper:
-    """Books without a database."""
-
-    knows_what_was_written = True
+    """A clerk without a database."""
 
     def __init__(self) -> None:
         self.fails: Exception | None = None
@@ -31,29 +28,30 @@ class Paper:
         self.left = 0
         self.ended = False
 
-    def begin(self, rate: float) -> float:
+    async def begin(self, rate: float) -> float:
         return 0.0
 
-    def turn(self, outcomes, limit, news, tokens=None, ahead=0) -> Turned:
+    async def turn(self, outcomes, limit, news, tokens=None, ahead=0) -> Turned:
+        await asyncio.sleep(0)
         turned = Turned()
         if isinstance(self.fails, StaleSenderError):
             raise self.fails
         if self.fails is not None:
-            turned.trouble = self.fails
+            turned.trouble = str(self.fails)
             return turned
         for source in sources.in_order():
             most = max(limit, ahead) if source.rank == sources.AWAITED else limit
-            left = max(0, most - len(turned.messages))
+            left = max(0, most - turned.count)
             found = source.turn(outcomes.get(source.name, ()), left, 1)
             turned.written.append(source.name)
-            turned.messages += [(source, message) for message in found]
+            turned.fetched.append(Fetched(source.name, source.rank, found))
         if news.refuses:
             self.refusals.append(news.refuses)
         self.left += news.left
         turned.noted = True
         return turned
 
-    def end(self) -> None:
+    async def end(self) -> None:
         self.ended = True
 
 
@@ -64,10 +62,9 @@ class Desk:
         self.paper, self.over, self.rate = Paper(), False, 0.0
 
     def sending(self, courier) -> Sending:
-        self.executor = ThreadPoolExecutor(1)
         self.bell = Bell(BREATH)
         over = lambda: self.over  # noqa: E731
-        return Sending(courier, self.paper, self.executor, over, self.rate, self.bell)
+        return Sending(courier, self.paper, over, self.rate, self.bell)
 
     async def until(self, courier, so, *then, seconds: float = 20) -> None:
         running = asyncio.create_task(self.sending(courier).run())

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.fault
 
 ALL = {
     *("nd-door", "nd-newsstand", "nd-site", "nd-readers", "nd-newsroom", "nd-press"),
-    *("nd-worker", "nd-tasks", "nd-mail", "nd-narration"),
+    *("nd-worker", "nd-tasks", "nd-mail", "nd-books", "nd-narration"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What the sender reads from and writes to the database, each call in the one thread for that."""
+"""What the sender reads from and writes to the database. ``clerk.py`` is who does it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from nightdesk.mail import lease, sources
+from nightdesk.mail import health, lease, sources
 from nightdesk.mail.models import Relay
 from nightdesk.mail.ports import Message, Outcome
 from nightdesk.press import database_file
@@ -36,27 +37,69 @@ class News:
     refuses: str = ""
 
 
+class Fetched(NamedTuple):
+    """Messages of one source."""
+
+    source: str
+    rank: int
+    messages: Sequence[Message]
+
+
 @dataclass(slots=True)
 class Turned:
-    """``written``: the sources whose outcomes are in the database. ``trouble``: the database could
-    not be written; whatever is not in ``written`` must be told again."""
+    """``written``: the sources whose outcomes are in the database. ``trouble``: why the database
+    could not be written; whatever is not in ``written`` must be told again then. ``in_doubt``: it
+    may have written something all the same."""
 
     written: list[str] = field(default_factory=list)
-    messages: list[tuple[sources.Source, Message]] = field(default_factory=list)
+    fetched: list[Fetched] = field(default_factory=list)
     noted: bool = False
-    trouble: Exception | None = None
+    trouble: str = ""
+    in_doubt: bool = False
+
+    @property
+    def count(self) -> int:
+        return sum(len(each.messages) for each in self.fetched)
 
 
 class Books:
-    def __init__(self, epoch: int, relay: str) -> None:
-        self.epoch = epoch
-        self.relay = relay
-        #: SQLite has written nothing when it fails; a server may have, and its answer be lost.
-        self.knows_what_was_written = connection.vendor == "sqlite"
+    """``holder``: whose they are, as the lease names it; this process."""
+
+    def __init__(self, holder: str = "") -> None:
+        self._holder = holder
+        self.epoch = 0
+        self.relay = ""
+        self._open("", 0)
+
+    def _open(self, relay: str, epoch: int) -> None:
+        self.relay, self.epoch = relay, epoch
         self._renewed = time.monotonic()
         self._noted_left = float("-inf")
         self._refusing = True  # not known: the first news are written down
         self._resting: dict[str, float] = {}
+
+    def note_relay(self) -> None:
+        """Since when mail goes where it goes; the alarm says it."""
+        database_file.in_place()
+        Relay.objects.get_or_create(name=health.relay_name())
+
+    def note_refusal(self, cause: str) -> None:
+        """Nothing can go anywhere, and why."""
+        row, _new = Relay.objects.get_or_create(name=health.relay_name())
+        row.refusing_since, row.cause = row.refusing_since or timezone.now(), cause[:300]
+        row.save()
+
+    def take(self) -> bool:
+        """Whether the lease is ours now."""
+        try:
+            database_file.in_place()
+            epoch = lease.take(self._holder)
+        except (DatabaseError, InterfaceError):
+            connection.close()
+            raise
+        if epoch is not None:
+            self._open(health.relay_name(), epoch)
+        return epoch is not None
 
     def begin(self, rate: float) -> float:
         """What earlier senders had in hand is settled; how many tokens there are by now. Raises
@@ -86,18 +129,20 @@ class Books:
             for source in sources.in_order():
                 most = max(limit, ahead) if source.rank == sources.AWAITED else limit
                 self._ask(source, outcomes.get(source.name, ()), most, turned)
-            if turned.messages and tokens is not None:
-                left = tokens - len(turned.messages)
+            if turned.fetched and tokens is not None:
+                left = tokens - turned.count
                 self._row.update(tokens=left, tokens_at=timezone.now())
             self._note(news)
             turned.noted = True
         except (DatabaseError, InterfaceError) as trouble:
-            turned.trouble = trouble
+            turned.trouble = " ".join(str(trouble).split()) or type(trouble).__name__
+            # SQLite has written nothing when it fails; a server may have, and its answer be lost.
+            turned.in_doubt = connection.vendor != "sqlite"
             close_old_connections()
         return turned
 
     def end(self) -> None:
-        lease.give_up(self.epoch)
+        lease.give_up(self.epoch, self._holder)
         connection.close()
 
     @property
@@ -107,7 +152,7 @@ class Books:
     def _renew(self) -> None:
         if time.monotonic() - self._renewed >= lease.RENEW_EVERY:
             close_old_connections()
-            lease.renew(self.epoch)
+            lease.renew(self.epoch, self._holder)
             self._renewed = time.monotonic()
 
     def _ask(
@@ -116,7 +161,7 @@ class Books:
         if self._resting.get(source.name, 0.0) > time.monotonic():
             return
         try:
-            found = source.turn(outcomes, max(0, limit - len(turned.messages)), self.epoch)
+            found = source.turn(outcomes, max(0, limit - turned.count), self.epoch)
         except (DatabaseError, InterfaceError, lease.StaleSenderError):
             raise
         except Exception:
@@ -125,7 +170,8 @@ class Books:
             self._resting[source.name] = time.monotonic() + REST
             return
         turned.written.append(source.name)
-        turned.messages += [(source, message) for message in found]
+        if found:
+            turned.fetched.append(Fetched(source.name, source.rank, found))
 
     def _note(self, news: News) -> None:
         now = time.monotonic()

@@ -27,31 +27,35 @@ class StaleSenderError(Exception):
     """Another sender has begun; this one must stop and write nothing."""
 
 
-def take() -> int | None:
-    """The epoch, when the lease is ours now; None while somebody else holds it."""
-    if _is_held(Sender.objects.filter(pk=1).first()):
+def take(holder: str = "") -> int | None:
+    """The epoch, when the lease is ours now; None while somebody else holds it. ``holder``: on whose
+    life it hangs (``who_am_i``); this process's unless another is named."""
+    me = holder or who_am_i()
+    if _is_held(Sender.objects.filter(pk=1).first(), me):
         return None  # whoever waits for its turn asks each second, and need not lock for that
     with transaction.atomic():
         Sender.objects.get_or_create(pk=1)
         row = Sender.objects.select_for_update().get(pk=1)
-        if _is_held(row):
+        if _is_held(row, me):
             return None
-        row.holder, row.epoch = who_am_i(), row.epoch + 1
+        row.holder, row.epoch = me, row.epoch + 1
         row.lease_until = timezone.now() + LEASE
         row.save()
         return row.epoch
 
 
-def renew(epoch: int) -> None:
+def renew(epoch: int, holder: str = "") -> None:
     """Raises ``StaleSenderError``."""
-    until = timezone.now() + LEASE
-    if not Sender.objects.filter(epoch=epoch, holder=who_am_i()).update(lease_until=until):
+    until, me = timezone.now() + LEASE, holder or who_am_i()
+    if not Sender.objects.filter(epoch=epoch, holder=me).update(lease_until=until):
         raise StaleSenderError
 
 
-def give_up(epoch: int) -> None:
+def give_up(epoch: int, holder: str = "") -> None:
     """Let another begin at once."""
-    Sender.objects.filter(epoch=epoch, holder=who_am_i()).update(holder="", lease_until=None)
+    Sender.objects.filter(epoch=epoch, holder=holder or who_am_i()).update(
+        holder="", lease_until=None
+    )
 
 
 def hold(epoch: int) -> None:
@@ -63,8 +67,8 @@ def hold(epoch: int) -> None:
             raise StaleSenderError
 
 
-def _is_held(row: Sender | None) -> bool:
+def _is_held(row: Sender | None, me: str) -> bool:
     """By somebody else, who may be alive."""
-    if row is None or not row.holder or row.holder == who_am_i() or is_gone(row.holder):
+    if row is None or not row.holder or row.holder == me or is_gone(row.holder):
         return False
     return row.lease_until is not None and row.lease_until > timezone.now()

@@ -14,21 +14,20 @@ import asyncio
 import contextlib
 import logging
 import signal
-from concurrent.futures import Executor, ThreadPoolExecutor
+import sys
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
-from django.utils import timezone
+from django.db import DatabaseError
 
 from nightdesk.kernel.frozen import is_frozen
+from nightdesk.kernel.processes import who_am_i
 from nightdesk.mail import choose, health, lease
 from nightdesk.mail.bell import Bell
 from nightdesk.mail.books import Books
+from nightdesk.mail.clerk import Clerk, ClerkApart, ClerkGoneError
 from nightdesk.mail.dkim import signer_for
-from nightdesk.mail.models import Relay
 from nightdesk.mail.ports import Courier
 from nightdesk.mail.sending import BREATH, FOR_PARTING, Sending
-from nightdesk.press import database_file
 from nightdesk.settings.table import SettingError
 
 log = logging.getLogger("nightdesk.mail")
@@ -38,18 +37,30 @@ PAUSE = 1.0
 
 
 def run() -> None:
-    """Until SIGTERM or SIGINT."""
-    asyncio.run(Post().keep())
+    """Until SIGTERM or SIGINT. Without a clerk this process is no use, and is started again."""
+    clerk = begin_clerk()
+    try:
+        asyncio.run(Post(clerk).keep())
+    except ClerkGoneError:
+        log.error("What keeps the sender's books has ended. Both start again.")
+        sys.exit(1)
+
+
+def begin_clerk() -> ClerkApart:
+    """The lease hangs on the life of this process, which holds the mail."""
+    holder = who_am_i()
+    return ClerkApart(lambda: Books(holder))
 
 
 class Post:
-    def __init__(self, courier: Courier | None = None) -> None:
+    def __init__(self, clerk: Clerk, courier: Courier | None = None) -> None:
         self._stop, self._bell = asyncio.Event(), Bell(BREATH)
+        self._clerk = clerk
         self._courier = courier
-        self._executor: Executor = ThreadPoolExecutor(1, "mail-books")
         self._said = ""
 
     async def keep(self) -> None:
+        """Raises ``ClerkGoneError``."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
@@ -57,7 +68,6 @@ class Post:
         while courier is not None and not self._stop.is_set():
             if not self._may_send() or not await self._send(courier):
                 await self._rest()
-        self._executor.shutdown(wait=False, cancel_futures=True)
 
     def stop(self) -> None:
         self._stop.set()
@@ -73,16 +83,16 @@ class Post:
     async def _send(self, courier: Courier) -> bool:
         """One sender's time; whether it could begin."""
         try:
-            epoch = await self._in_books(_take)
-            if epoch is None:
+            if not await self._clerk.take():
                 return False
             rate = settings.NIGHTDESK["NIGHTDESK_MAIL_RATE"]
-            books = Books(epoch, health.relay_name())
-            await Sending(courier, books, self._executor, self._over, rate, self._bell).run()
+            await Sending(courier, self._clerk, self._over, rate, self._bell).run()
+        except ClerkGoneError:
+            raise
         except lease.StaleSenderError:
             self._say("Another sender has begun; this one writes nothing more and waits.")
-        except (DatabaseError, InterfaceError) as error:
-            self._say(f"Mail waits for the database, which says: {' '.join(str(error).split())}")
+        except DatabaseError as error:
+            self._say(f"Mail waits for the database, which says: {error}")
             return False
         except Exception:
             log.exception("Sending mail has failed. It is tried again.")
@@ -92,15 +102,15 @@ class Post:
 
     async def _choose(self) -> Courier | None:
         """None when stopped before the settings could be read; they are wrong until a restart."""
-        with contextlib.suppress(DatabaseError, InterfaceError):
-            await self._in_books(_note_relay)
+        with contextlib.suppress(DatabaseError):
+            await self._clerk.note_relay()
         try:
             signer_for(settings.NIGHTDESK, "example.org")  # are key and selector to be used at all?
             return choose.chosen(settings.NIGHTDESK, farewell=FOR_PARTING - 0.1)
         except SettingError as error:
             log.error("No mail leaves: %s", error)
-            with contextlib.suppress(DatabaseError, InterfaceError):
-                await self._in_books(_note_refusal, str(error))
+            with contextlib.suppress(DatabaseError):
+                await self._clerk.note_refusal(str(error))
             await self._stop.wait()
             return None
 
@@ -108,33 +118,8 @@ class Post:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), PAUSE)
 
-    async def _in_books(self, what, *arguments):  # noqa: ANN202
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, what, *arguments)
-
     def _say(self, sentence: str) -> None:
         """Once, however often it is tried."""
         if sentence != self._said:
             log.warning("%s", sentence)
         self._said = sentence
-
-
-def _take() -> int | None:
-    try:
-        database_file.in_place()
-        return lease.take()
-    except (DatabaseError, InterfaceError):
-        connection.close()
-        raise
-
-
-def _note_relay() -> None:
-    """Since when mail goes where it goes; the alarm says it."""
-    database_file.in_place()
-    Relay.objects.get_or_create(name=health.relay_name())
-
-
-def _note_refusal(cause: str) -> None:
-    row, _new = Relay.objects.get_or_create(name=health.relay_name())
-    row.refusing_since, row.cause = row.refusing_since or timezone.now(), cause[:300]
-    row.save()

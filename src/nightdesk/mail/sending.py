@@ -1,8 +1,8 @@
 """One sender at work, from taking the lease to giving it up.
 
-Between the database and the courier lies a counter with few messages. Turn by turn, in the one
-thread that knows the database, what became of messages is written down and the next are fetched,
-in the order of the sources' ranks; meanwhile the courier goes on with what lies ready. Whatever is
+Between the clerk, who knows the database, and the courier lies a counter with few messages. Turn by
+turn the clerk writes down what became of messages and fetches the next, in the order of the
+sources' ranks; meanwhile the courier goes on with what lies ready. Whatever is
 laid out was marked as being sent before, so a sender that dies leaves behind, marked, at most what
 lay on the counter and what was under way.
 """
@@ -15,11 +15,10 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import Executor
-from typing import Any
 
 from nightdesk.mail.bell import Bell
-from nightdesk.mail.books import NOT_FETCHED, Books, News, Turned, in_private
+from nightdesk.mail.books import NOT_FETCHED, News, Turned, in_private
+from nightdesk.mail.clerk import Clerk, ClerkGoneError
 from nightdesk.mail.counter import WINDOW, Counter
 from nightdesk.mail.lease import StaleSenderError
 from nightdesk.mail.pace import Pace
@@ -51,15 +50,13 @@ class Sending:
     def __init__(
         self,
         courier: Courier,
-        books: Books,
-        executor: Executor,
+        clerk: Clerk,
         over: Callable[[], bool],
         rate: float = 0.0,
         bell: Bell | None = None,
     ) -> None:
         self._courier = courier
-        self._books = books
-        self._executor = executor
+        self._clerk = clerk
         self._over = over
         self._rate = rate
         self._bell = bell or Bell(BREATH)
@@ -74,8 +71,8 @@ class Sending:
 
     async def run(self) -> None:
         """Raises ``StaleSenderError`` when another has begun, ``DatabaseError`` when it could not
-        begin."""
-        tokens = await self._in_books(self._books.begin, self._rate)
+        begin, ``ClerkGoneError``."""
+        tokens = await self._clerk.begin(self._rate)
         self._pace = Pace(self._rate, tokens, _now())
         carrying = asyncio.create_task(self._carry())
         try:
@@ -167,29 +164,30 @@ class Sending:
         told = {name: list(each) for name, each in self._outcomes.items() if each}
         news, self._news = self._news, News()
         tokens = self._pace.tokens(_now()) if self._rate else None
-        turned: Turned = await self._in_books(self._books.turn, told, limit, news, tokens, ahead)
+        turned = await self._clerk.turn(told, limit, news, tokens, ahead)
         for name in turned.written:
             del self._outcomes[name][: len(told.get(name, ()))]
         if not turned.noted:
             self._news = News(news.left or self._news.left, self._news.refuses or news.refuses)
         self._say_how_the_database_is(turned, max(limit, ahead))
         now = _now()
-        for source, message in turned.messages:
-            self._counter.lay_out(source.name, source.rank, message, now)
-        self._pace.spend(len(turned.messages))
+        for source, rank, messages in turned.fetched:
+            for message in messages:
+                self._counter.lay_out(source, rank, message, now)
+        self._pace.spend(turned.count)
         if not len(self._counter):
             self._counter.lying_since = None
 
     def _say_how_the_database_is(self, turned: Turned, limit: int) -> None:
-        if turned.trouble is None:
+        if not turned.trouble:
             if self._database_fails:
                 log.info("Mail goes on: the database answers again.")
             self._database_fails = False
             return
         if not self._database_fails:
-            log.warning("Mail waits for the database, which says: %s", _line(turned.trouble))
+            log.warning("Mail waits for the database, which says: %s", turned.trouble)
         self._database_fails = True
-        if limit and not self._books.knows_what_was_written:
+        if limit and turned.in_doubt:
             # What was marked for us may have been committed although we never got it: whoever
             # begins next finds it, so let that be soon.
             self._ending = True
@@ -205,7 +203,7 @@ class Sending:
             carrying.cancel()
             await asyncio.wait([carrying], timeout=FOR_PARTING)
         self._tell_of_what_is_under_way()
-        with contextlib.suppress(TimeoutError, StaleSenderError):
+        with contextlib.suppress(TimeoutError, StaleSenderError, ClerkGoneError):
             await asyncio.wait_for(self._settle(), FOR_BOOKS)
         lost = sum(map(len, self._outcomes.values()))
         if lost:
@@ -220,15 +218,8 @@ class Sending:
             await self._turn(0)
             if any(self._outcomes.values()):
                 await asyncio.sleep(0.1)
-        await self._in_books(self._books.end)
-
-    async def _in_books(self, what: Callable[..., Any], *arguments: object) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, what, *arguments)
+        await self._clerk.end()
 
 
 def _now() -> float:
     return time.monotonic()
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -183,7 +183,8 @@ def whole(room: Room, options: Options) -> Iterator[Figure]:
         unit="MB",
         goal="≤ 150",
         met=said["megabytes"] <= 150,
-        note=f"counted whole: {said['megabytes_shared_counted_whole']:.0f} MB",
+        note=f"both processes; the clerk counted whole: "
+        f"{said['megabytes_of_the_clerk_shared_counted_whole']:.0f} MB",
     )
     yield Figure(
         row="whole",

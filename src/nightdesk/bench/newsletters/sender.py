@@ -13,6 +13,7 @@ import gc
 import json
 import os
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -58,7 +59,7 @@ def send(synchronous: str) -> dict[str, Any]:
     from django.db.backends.signals import connection_created
 
     from nightdesk.mail import lease
-    from nightdesk.mail.post import Post
+    from nightdesk.mail.post import Post, begin_clerk
     from nightdesk.newsletters.delivery import rows, source
     from nightdesk.newsletters.delivery.actions import totals
     from nightdesk.newsletters.models import Edition
@@ -73,57 +74,71 @@ def send(synchronous: str) -> dict[str, Any]:
     edition, snapshot_seconds = prepared()
     lease.give_up(lease.take() or 0)
     connection.close()
-    watched = _Watched(source.EDITIONS, rows.under_way, Post())
-    asyncio.run(watched.post.keep())
+    told, telling = os.pipe()
+    _Watched(source.EDITIONS, rows.under_way, os.getpid(), telling)
+    clerk = begin_clerk()
+    asyncio.run(Post(clerk).keep())
+    os.close(telling)
+    clerk.close()
+    with os.fdopen(told) as said:
+        measured = json.load(said)
     counted = totals(Edition.objects.get(pk=edition.pk))
     return {
         "recipients": counted.snapshot,
         "sent": counted.sent,
         "adds_up": counted.adds_up,
         "snapshot_seconds": round(snapshot_seconds, 3),
-        "seconds": round(watched.last - watched.first, 4),
-        "cpu_seconds": round(watched.cpu_at_end - watched.cpu_at_begin, 4),
-        "turns": watched.turns,
-        "turn_seconds": round(watched.in_turns, 3),
-        "megabytes": round(watched.megabytes, 1),
-        "megabytes_shared_counted_whole": round(
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1
-        ),
+        **measured,
     }
 
 
 class _Watched:
-    """Stands around the source's turns, and ends the post when the edition is over."""
+    """Stands around the source's turns, in the clerk; when the edition is over it tells of both
+    processes, and the post to end."""
 
-    def __init__(self, editions: Any, under_way: Callable[[], Any], post: Any) -> None:
-        self.post = post
-        self.first = self.last = self.in_turns = 0.0
-        self.cpu_at_begin = self.cpu_at_end = 0.0
-        self.turns = 0
-        self.megabytes = 0.0
+    def __init__(
+        self, editions: Any, under_way: Callable[[], Any], post: int, telling: int
+    ) -> None:
+        self._post, self._telling = post, telling
+        self._first = self._cpu_at_begin = self._in_turns = self._megabytes = 0.0
+        self._turns = 0
         self._under_way = under_way
         self._turn = editions.turn
         editions.turn = self.turn
 
     def turn(self, outcomes: Sequence[Any], limit: int, epoch: int) -> list[Any]:
         begun = time.perf_counter()
-        if not self.first:
-            self.first, self.cpu_at_begin = begun, _used()
+        if not self._first:
+            self._first, self._cpu_at_begin = begun, self._used()
         messages = self._turn(outcomes, limit, epoch)
         now = time.perf_counter()
-        self.in_turns += now - begun
-        self.turns += 1
-        if self.turns % _LOOK == 5:
-            self.megabytes = max(self.megabytes, pss_megabytes(os.getpid()))
-        if outcomes and not messages and not self._under_way():
-            self.last, self.cpu_at_end = now, _used()
-            self.post.stop()
+        self._in_turns += now - begun
+        self._turns += 1
+        if self._turns % _LOOK == 5:
+            both = pss_megabytes(os.getpid()) + pss_megabytes(self._post)
+            self._megabytes = max(self._megabytes, both)
+        if self._telling and outcomes and not messages and not self._under_way():
+            self._tell(now)
         return messages
 
+    def _tell(self, now: float) -> None:
+        whole = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        measured = {
+            "seconds": round(now - self._first, 4),
+            "cpu_seconds": round(self._used() - self._cpu_at_begin, 4),
+            "turns": self._turns,
+            "turn_seconds": round(self._in_turns, 3),
+            "megabytes": round(self._megabytes, 1),
+            "megabytes_of_the_clerk_shared_counted_whole": round(whole, 1),
+        }
+        os.write(self._telling, json.dumps(measured).encode())
+        self._telling = 0
+        os.kill(self._post, signal.SIGTERM)
 
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    def _used(self) -> float:
+        """Processor seconds of both. The number of another process's clock is made of its own
+        (clock_getcpuclockid(3))."""
+        return time.process_time() + time.clock_gettime(~self._post << 3 | 2)
 
 
 if __name__ == "__main__":
