@@ -23,6 +23,7 @@ from nightdesk.mail.relay import relay_address
 from nightdesk.newsletters.delivery import actions
 from nightdesk.newsletters.models import Delivery, Edition
 from nightdesk.newsletters.returns import read_message_id
+from tests.mail.hand import books_of
 from tests.newsletters.delivery.making import a_newsletter, an_edition, readers, snapshot_of
 
 State, Row = Edition.State, Delivery.State
@@ -57,6 +58,12 @@ class PostRoom:
         self.posts.remove(pid)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
+        os.waitpid(pid, 0)
+
+    def end_books(self, pid: int) -> None:
+        """Kill whoever keeps this post's books; it ends by itself then."""
+        self.posts.remove(pid)
+        os.kill(books_of(pid), signal.SIGKILL)
         os.waitpid(pid, 0)
 
     def end_all(self) -> None:

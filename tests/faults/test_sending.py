@@ -18,6 +18,7 @@ from nightdesk.bench.newsletters.behaviour import Refusal
 from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.delivery import actions, source
 from nightdesk.newsletters.models import Delivery, Edition, Subscription
+from tests.mail.hand import books_of
 
 from .postroom import post_room
 
@@ -55,7 +56,11 @@ def test_killed_over_and_over_with_two_workers_cuts_and_refusals(tmp_path):
             room.wait_until_more_has_left()
             time.sleep(chance.uniform(0, 0.1))
             victim = room.sender if chance.random() < 0.8 else chance.choice(room.posts)
-            room.end(victim or room.posts[0])
+            victim = victim or room.posts[0]
+            if chance.random() < 0.3:
+                room.end_books(victim)
+            else:
+                room.end(victim)
             kills += 1
             room.begin()
         room.wait_until_over()
@@ -123,15 +128,16 @@ def test_a_disk_that_takes_nothing_stops_it_and_loses_nothing(tmp_path):
     with post_room(tmp_path, 2_000, delay=5.0) as room:
         post = room.begin()
         room.wait_until(lambda: len(room.taken) > 200)
-        limits = resource.prlimit(post, resource.RLIMIT_FSIZE)
-        resource.prlimit(post, resource.RLIMIT_FSIZE, (0, limits[1]))
+        books = books_of(post)
+        limits = resource.prlimit(books, resource.RLIMIT_FSIZE)
+        resource.prlimit(books, resource.RLIMIT_FSIZE, (0, limits[1]))
         time.sleep(1.5)
         by_then = len(room.taken)
         time.sleep(1.0)
         assert len(room.taken) == by_then
         assert room.state == State.SENDING
         assert room.totals.sending <= 2 * source.WINDOW
-        resource.prlimit(post, resource.RLIMIT_FSIZE, limits)
+        resource.prlimit(books, resource.RLIMIT_FSIZE, limits)
         room.wait_until_over()
         assert room.totals.sent == 2_000
         room.nobody_is_forgotten_and_nobody_got_it_twice()

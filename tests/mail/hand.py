@@ -1,9 +1,11 @@
-"""A courier that does what a test says, and a source that keeps its rows in a list."""
+"""A courier that does what a test says, a source that keeps its rows in a list; and where a real
+sender's books are kept."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from nightdesk.mail.ports import Fate, Message, Outcome
 
@@ -14,6 +16,13 @@ def sent(message: Message) -> Outcome:
 
 def down(message: Message) -> Outcome:
     return Outcome(message.key, Fate.LATER, 0, "cannot be reached", concerns_all=True)
+
+
+def books_of(sender: int) -> int:
+    """The process that keeps its books."""
+    tasks = Path(f"/proc/{sender}/task").glob("*/children")
+    (clerk,) = [int(pid) for task in tasks for pid in task.read_text().split()]
+    return clerk
 
 
 class ByHand:

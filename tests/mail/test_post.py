@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMessage
@@ -25,6 +24,8 @@ from nightdesk.mail import awaited, lease, post, sending
 from nightdesk.mail.actions import post as post_mail
 from nightdesk.mail.models import OutgoingMail, Relay, Sender
 from nightdesk.settings.table import Settings
+
+from .hand import books_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.database]
 State = OutgoingMail.State
@@ -65,9 +66,7 @@ class House:
 
     def end_without_books(self, pid: int) -> int:
         """Kill the process that keeps its books; with what code it ended for that."""
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for books in (task / "children").read_text().split():
-                os.kill(int(books), signal.SIGKILL)
+        os.kill(books_of(pid), signal.SIGKILL)
         self.pids.remove(pid)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
