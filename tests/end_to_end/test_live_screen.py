@@ -237,6 +237,23 @@ def test_two_editors_see_each_others_entries_and_neither_loses_a_correction(
     expect(entry(hers, "closed to lorries")).to_be_visible()
 
 
+def test_on_a_phone_every_list_is_found_without_pushing_anything_sideways(phone: Page, newsroom):
+    a_coverage("The flood in Kestrow, hour by hour, and what became of the bridge")
+    a_coverage("An evening of voices")
+    open_screen(phone, newsroom)
+    lists = phone.get_by_role("navigation", name="Lists")
+    assert lists.evaluate(
+        "it => [it, ...it.querySelectorAll('*')].every((one) => one.scrollWidth <= one.clientWidth"
+        " || getComputedStyle(one).overflowX === 'visible' || one.matches('a'))"
+    )
+    expect(lists.get_by_role("link")).to_have_count(0)
+    assert lists.bounding_box()["height"] < 60
+    lists.locator("summary").click()
+    assert phone.evaluate("document.scrollingElement.scrollWidth") == 360
+    lists.get_by_role("link", name="An evening of voices").click()
+    expect(phone.locator(".desk-live__chosen summary")).to_contain_text("An evening of voices")
+
+
 def _asked(page: Page) -> str:
     """What the newsroom answers when it is asked next."""
     with page.expect_response(lambda one: "/entries" in one.url, timeout=30_000) as answer:
