@@ -226,6 +226,8 @@ def _move(request: HttpRequest, holder: Holder, token: str) -> HttpResponse:
         new = read(typed)
     except NoAddressError:
         return _page(request, holder, token, 422, typed=typed, is_no_address=True)
+    if new.needs_smtputf8:  # as where one signs up: a mail that never leaves is not promised
+        return _page(request, holder, token, 422, typed=typed, is_beyond_us=True)
     try:
         may_write = actions.ask_to_move(holder.subscriber, new, "your newsletters")
     except actions.TooOftenError:
