@@ -152,13 +152,12 @@ def _listed(newsletter: Newsletter | None, state: str, domain: str) -> QuerySet[
 def _totals(newsletters: list[Newsletter]) -> list[dict[str, Any]]:
     counted = Subscription.objects.values_list("newsletter", "state").annotate(Count("pk"))
     counts = {(pk, state): count for pk, state, count in counted.order_by()}
-    return [
-        {
-            "newsletter": newsletter,
-            "counts": [counts.get((newsletter.pk, state), 0) for state in Subscription.State],
-        }
-        for newsletter in newsletters
-    ]
+    totals = []
+    for newsletter in newsletters:
+        row = [counts.get((newsletter.pk, state), 0) for state in Subscription.State]
+        named = list(zip(Subscription.State.labels, row, strict=True))
+        totals.append({"newsletter": newsletter, "counts": row, "named": named})
+    return totals
 
 
 class OneSubscriber(Desk):
