@@ -313,7 +313,11 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
     return SubscribersItem(
-        gettext_lazy("Subscribers"), reverse("subscribers"), name="subscribers", icon_name="group", order=81
+        gettext_lazy("Subscribers"),
+        reverse("subscribers"),
+        name="subscribers",
+        icon_name="group",
+        order=81,
     )
 
 
@@ -328,8 +332,14 @@ def rights() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def in_the_log(registry: LogActionRegistry) -> None:
-    registry.register_action(ENDED, gettext_lazy("End a subscription"), gettext_lazy("Ended a subscription"))
-    registry.register_action(SUPPRESSED, gettext_lazy("Suppress an address"), gettext_lazy("Suppressed an address"))
     registry.register_action(
-        LIFTED, gettext_lazy("Lift a suppression"), gettext_lazy("Lifted the suppression of an address")
+        ENDED, gettext_lazy("End a subscription"), gettext_lazy("Ended a subscription")
+    )
+    registry.register_action(
+        SUPPRESSED, gettext_lazy("Suppress an address"), gettext_lazy("Suppressed an address")
+    )
+    registry.register_action(
+        LIFTED,
+        gettext_lazy("Lift a suppression"),
+        gettext_lazy("Lifted the suppression of an address"),
     )
