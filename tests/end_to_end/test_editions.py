@@ -7,7 +7,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from nightdesk.newsletters.models import Edition
+from nightdesk.newsletters.models import Delivery, Edition
 from tests.making import a_story
 from tests.newsletters.composing import a_newsletter, an_edition, readers, sent
 
@@ -50,6 +50,26 @@ def test_an_edition_is_composed_looked_at_and_asked_about_on_a_phone(phone: Page
     phone.get_by_role("button", name="Send", exact=True).click()
     expect(phone.get_by_text(re.compile("being counted|being sent"))).to_be_visible()
     assert Edition.objects.get().state == "preparing"
+
+
+def test_an_edition_on_its_way_counts_without_being_loaded_anew(phone: Page, newsroom):
+    letter = a_newsletter(newsroom.home.locale, "The Morning Crossing")
+    edition = an_edition(letter, ("text", "<p>Good morning.</p>"))
+    for reader in readers(letter, 3):
+        Delivery.objects.create(edition=edition, subscriber=reader)
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.SENDING, total=3)
+    phone.goto(newsroom.admin(f"editions/{edition.pk}/"))
+    phone.evaluate("window.samePage = true")
+    sent_so_far = phone.locator("[data-count=sent]")
+    expect(sent_so_far).to_have_text("0")
+
+    Delivery.objects.filter(edition=edition).update(state=Delivery.State.SENT)
+
+    expect(sent_so_far).to_have_text("3", timeout=30_000)
+    expect(phone.locator("#progress")).to_have_js_property("value", 3)
+    assert phone.evaluate("window.samePage")
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.FINISHED)
+    expect(phone.locator("#progress")).to_have_count(0, timeout=30_000)
 
 
 def test_the_page_of_a_past_edition_has_nothing_that_keeps_a_reader_out(reader: Page, newsroom):

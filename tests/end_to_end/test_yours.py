@@ -160,3 +160,14 @@ def test_the_newsrooms_pages_have_none_either(page_of, newsroom, morning, olha):
         violations = Axe().run(page, context="main", options=RULES).response["violations"]
         found += [f"{place}: {each['id']} {each['nodes'][0]['html'][:120]}" for each in violations]
     assert found == []
+
+
+def test_on_a_phone_it_stands_beside_each_number_what_it_counts(page_of, newsroom, morning):
+    subscribing.ask(read("petro@example.org"), [morning], language="en")
+    page = page_of(PHONE, newsroom.editor)
+    page.goto(newsroom.admin("subscribers/"))
+    row = page.locator("table.listing").first.locator("tbody tr", has_text=morning.name)
+    shown = " ".join(row.inner_text().split())
+    assert re.search(r"not confirmed yet: 1 subscribed: 0 unsubscribed: 0", shown), shown
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert "subscribed:" not in row.inner_text()

@@ -43,6 +43,13 @@ def test_it_stands_there_what_will_be_read_in_the_words_of_the_voice(editor, sto
     assert "This audio is created with AI assistance" in page
 
 
+@pytest.mark.parametrize(("name", "title"), [("narrations", "Narration"), ("voices", "Voices")])
+def test_the_pages_about_narration_say_above_them_which_they_are(editor, name, title):
+    """The last crumb is what an editor sees as the page's heading."""
+    crumbs = editor.get(reverse(name)).context["breadcrumbs_items"]
+    assert crumbs[-1] == {"url": "", "label": title}
+
+
 def test_no_editor_has_to_read_phonetics(editor, story):
     page = editor.get(at("story_aloud", story)).content.decode()
     assert "Bakhmut (bahk-MOOT) could fall." in page and "bɑːkm" not in page

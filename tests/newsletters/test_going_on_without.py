@@ -12,6 +12,7 @@ from nightdesk.mail import lease
 from nightdesk.mail.ports import Fate, Outcome
 from nightdesk.newsletters.delivery import actions as delivery
 from nightdesk.newsletters.delivery import trace
+from nightdesk.newsletters.delivery.preparing import prepare
 from nightdesk.newsletters.delivery.source import Editions
 from nightdesk.newsletters.editions.ready import MustHoldError, make_ready, make_ready_without
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
@@ -133,3 +134,37 @@ def test_an_editor_is_asked_with_both_numbers_and_goes_on(edition, story, admin_
     # A second press, or a second editor, finds nothing to do.
     again = admin_client.post(link, follow=True).content.decode()
     assert "It is not paused any more." in again and Edition.objects.get().version == 2
+
+
+@pytest.fixture
+def prepared(edition) -> Edition:
+    """About to be sent: nobody has it, and its readers are being counted."""
+    edition.deliveries.all().delete()
+    Edition.objects.filter(pk=edition.pk).update(state=State.PREPARING, total=None)
+    edition.refresh_from_db()
+    return edition
+
+
+def test_before_the_first_message_it_is_held_to_be_changed_or_sent_without(
+    prepared, story, admin_client
+):
+    take_down(story)
+    row = Edition.objects.get()
+    assert (row.state, row.held_because) == (State.HELD, "“Bridge closed” was taken down.")
+    page = admin_client.get(reverse("edition", args=[row.pk])).content.decode()
+    assert reverse("edition_send", args=[row.pk]) + "?without=1" in page
+    assert reverse(Edition.snippet_viewset.get_url_name("edit"), args=[row.pk]) in page
+
+
+def test_paused_by_hand_before_the_first_message_it_does_not_end_in_a_dead_end(
+    prepared, story, admin_client
+):
+    delivery.pause(prepared, "")
+    take_down(story)
+    page = admin_client.get(reverse("edition", args=[prepared.pk])).content.decode()
+    go_on = reverse("edition_do", args=[prepared.pk, "resume"])
+    assert go_on in page and "which the others would get" not in page
+    admin_client.post(go_on)
+    prepare(prepared.pk, lease.take())
+    row = Edition.objects.get()
+    assert row.state == State.HELD and "Bridge closed" in row.held_because

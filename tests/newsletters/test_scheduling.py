@@ -53,6 +53,17 @@ def test_a_time_that_has_passed_is_refused_in_plain_words():
     assert "has passed: it is 10:12" in str(wrong.value)
 
 
+@pytest.mark.parametrize("zone", [KYIV, NEW_YORK])
+def test_a_slip_in_the_year_is_refused_in_plain_words(zone):
+    for day in ("9999-12-31T23:59", "2072-03-22T07:00", "2028-03-22T07:00"):
+        with pytest.raises(WrongTimeError, match="is more than a year away. Look at the year."):
+            at(day, zone)
+    for day in ("0001-01-01T00:00", "2007-03-22T07:00"):
+        with pytest.raises(WrongTimeError, match="has passed"):
+            at(day, zone)
+    assert at("2028-03-20T07:00", zone).year == 2028
+
+
 def test_to_arrive_by_seven_it_begins_as_much_earlier_as_it_takes():
     by = at("2027-03-22T07:00")
     start = times.start_to_arrive(by, 12_431, Pace(14, is_set=True), KYIV, NOW)

@@ -253,6 +253,24 @@ def test_newsletters_move_when_the_new_address_has_said_yes(browser, reader, mor
     }
 
 
+def test_nobody_moves_to_an_address_that_no_mail_of_ours_reaches(browser, reader):
+    """Said at once, in the words of the sign-up form, and nothing is promised."""
+    answer = browser.post(own_link(reader), {"act": "move", "address": "ольга@example.net"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "letters outside a–z before the @" in page
+    assert 'value="ольга@example.net" aria-invalid="true"' in page
+    assert not OutgoingMail.objects.exists()
+    reader.refresh_from_db()
+    assert reader.moving_to == ""
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "", "\0", "1e9"])
+def test_what_is_no_newsletter_is_passed_over(browser, reader, morning, number):
+    sent = {"act": "save", "shown": [number, morning.pk], "have": [number, morning.pk]}
+    assert browser.post(own_link(reader), sent).status_code == 200
+    assert newsletters_of(reader) == {"Morning"}
+
+
 def test_only_the_last_address_asked_for_is_moved_to(browser, reader):
     for address in ("first@example.net", "second@example.net"):
         browser.post(own_link(reader), {"act": "move", "address": address})

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import templatize, trans_real
+from wagtail.admin.menu import admin_menu, reports_menu, settings_menu
+from wagtail.log_actions import registry as log_registry
 
 import nightdesk
 
@@ -138,3 +141,26 @@ def test_an_editor_who_reads_ukrainian_gets_it(signed_in):
         assert translation.ngettext("%(counter)s entry.", "%(counter)s entries.", 22).startswith(
             "%(counter)s записи"
         )
+
+
+def test_what_is_named_once_for_all_editors_is_said_in_the_language_of_each():
+    """Menus and the log's verbs are made once in a process: in words that wait for who reads them,
+    or whoever opened the admin first decides for everybody."""
+    menus = [admin_menu, reports_menu, settings_menu]
+    items = [item for menu in menus for item in menu.registered_menu_items]
+    ours = [item for item in items if type(item).__module__.startswith("nightdesk.")]
+    assert len(ours) > 5
+    said_once = [repr(item.label) for item in ours if not isinstance(item.label, Promise)]
+    assert said_once == []
+
+    log_registry.scan_for_actions()
+    verbs = [verb for verb in log_registry.formatters if not verb.startswith("wagtail")]
+    formatters = [log_registry.formatters[verb] for verb in verbs]
+    assert len(formatters) > 20
+    said_once = [
+        repr(words)
+        for formatter in formatters
+        for words in (formatter.label, formatter.message)
+        if words and isinstance(words, str)
+    ]
+    assert said_once == []

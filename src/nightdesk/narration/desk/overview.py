@@ -29,6 +29,9 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
     page_title = gettext_lazy("Narration")
     header_icon = "media"
 
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def post(self, request: HttpRequest) -> HttpResponse:
         if "sections" in request.POST:
             self._choose_sections(request)

@@ -66,6 +66,9 @@ class Voices(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
     page_title = _("Voices")
     header_icon = "media"
 
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def post(self, request: HttpRequest) -> HttpResponse:
         code = request.POST.get("language", "")
         if code not in dict(settings.LANGUAGES):

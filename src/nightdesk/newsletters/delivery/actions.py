@@ -36,6 +36,7 @@ __all__ = [
     "send_again_to_uncertain",
     "start",
     "start_due",
+    "stop",
     "totals",
     "uncertain",
 ]
@@ -99,6 +100,12 @@ def pause(edition: Edition, why: str, by: Any = None) -> bool:
     """No further message leaves; those in flight are waited for and written down."""
     under_way = (State.PREPARING, State.SENDING)
     return _move(edition, under_way, State.PAUSED, PAUSED, by, held_because=why)
+
+
+def stop(edition: Edition, why: str) -> bool:
+    """Something that stands in it may not be read any more. Before the first message it is held,
+    and can be changed or sent without that; later it is paused."""
+    return hold(edition, why) or pause(edition, why)
 
 
 def resume(edition: Edition, by: Any = None) -> bool:

@@ -10,7 +10,7 @@ from nightdesk.press import clock
 def register() -> None:
     """Called once by ``NewslettersConfig.ready()``."""
     clock.register("send editions that are due", actions.start_due)
-    under_way.stop_by(actions.pause)
+    under_way.stop_by(actions.stop)
     clock.register("forget traces of editions", trace.forget_old)
     sources.register(EDITIONS)
     log.register()

@@ -114,7 +114,7 @@ class Overview(OneEdition):
         view = self.request.GET.get("view", "")
         is_open = edition.is_open
         begun = edition.total is not None
-        against = stands_against(edition) if edition.state == State.PAUSED else []
+        against = _stands_against_the_rest(edition)
         kept = None if is_open else CompiledEdition.of(edition)
         counted = delivery.totals(edition)
         return super().get_context_data(
@@ -128,7 +128,7 @@ class Overview(OneEdition):
             may_edit=is_open and (edition.state != State.SCHEDULED or user.has_perm(SEND)),
             may_approve=edition.state == State.APPROVING and edition.send_at > timezone.now(),
             may_cancel=edition.state in (State.PAUSED, State.HELD, *_MOVING),
-            may_go_on_without=bool(against) and begun,
+            may_go_on_without=bool(against),
             may_resume=edition.state == State.PAUSED and not against,
             troubles=[each.sentence for each in self.compiled.contents.troubles] if is_open else [],
             sent_before=actions.sent_before(edition) if is_open else [],
@@ -148,6 +148,13 @@ class Overview(OneEdition):
             is_out=edition.is_out,
             **kwargs,
         )
+
+
+def _stands_against_the_rest(edition: Edition) -> list[str]:
+    """Of one that is paused. Before its readers were counted nobody has it: going on reads every
+    story again, and holds it with the same sentences."""
+    begun = edition.state == State.PAUSED and edition.total is not None
+    return stands_against(edition) if begun else []
 
 
 def in_a_sentence(edition: Edition, against: list[str]) -> str:
@@ -465,7 +472,7 @@ def _pause(request: HttpRequest, edition: Edition) -> None:
 
 
 def _resume(request: HttpRequest, edition: Edition) -> None:
-    against = stands_against(edition) if edition.state == State.PAUSED else []
+    against = _stands_against_the_rest(edition)
     if against:
         messages.error(request, _("It stays paused. %(why)s") % {"why": " ".join(against)})
     else:

@@ -152,13 +152,12 @@ def _listed(newsletter: Newsletter | None, state: str, domain: str) -> QuerySet[
 def _totals(newsletters: list[Newsletter]) -> list[dict[str, Any]]:
     counted = Subscription.objects.values_list("newsletter", "state").annotate(Count("pk"))
     counts = {(pk, state): count for pk, state, count in counted.order_by()}
-    return [
-        {
-            "newsletter": newsletter,
-            "counts": [counts.get((newsletter.pk, state), 0) for state in Subscription.State],
-        }
-        for newsletter in newsletters
-    ]
+    totals = []
+    for newsletter in newsletters:
+        row = [counts.get((newsletter.pk, state), 0) for state in Subscription.State]
+        named = list(zip(Subscription.State.labels, row, strict=True))
+        totals.append({"newsletter": newsletter, "counts": row, "named": named})
+    return totals
 
 
 class OneSubscriber(Desk):
@@ -314,7 +313,11 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
     return SubscribersItem(
-        _("Subscribers"), reverse("subscribers"), name="subscribers", icon_name="group", order=81
+        gettext_lazy("Subscribers"),
+        reverse("subscribers"),
+        name="subscribers",
+        icon_name="group",
+        order=81,
     )
 
 
@@ -329,8 +332,14 @@ def rights() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")
 def in_the_log(registry: LogActionRegistry) -> None:
-    registry.register_action(ENDED, _("End a subscription"), _("Ended a subscription"))
-    registry.register_action(SUPPRESSED, _("Suppress an address"), _("Suppressed an address"))
     registry.register_action(
-        LIFTED, _("Lift a suppression"), _("Lifted the suppression of an address")
+        ENDED, gettext_lazy("End a subscription"), gettext_lazy("Ended a subscription")
+    )
+    registry.register_action(
+        SUPPRESSED, gettext_lazy("Suppress an address"), gettext_lazy("Suppressed an address")
+    )
+    registry.register_action(
+        LIFTED,
+        gettext_lazy("Lift a suppression"),
+        gettext_lazy("Lifted the suppression of an address"),
     )

@@ -164,8 +164,12 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_log_actions")
 def in_the_log(registry: LogActionRegistry) -> None:
     registry.register_action(
-        telling.TAKEN_OUT, _("Export subscribers"), _("Took the list of subscribers out")
+        telling.TAKEN_OUT,
+        gettext_lazy("Export subscribers"),
+        gettext_lazy("Took the list of subscribers out"),
     )
     registry.register_action(
-        telling.BROUGHT_IN, _("Import subscribers"), _("Brought subscribers in from a table")
+        telling.BROUGHT_IN,
+        gettext_lazy("Import subscribers"),
+        gettext_lazy("Brought subscribers in from a table"),
     )

@@ -21,6 +21,8 @@ MANY = 50_000
 EVENLY = 30
 #: Starts earlier than the sum says: the first connection, retries, readers who subscribe meanwhile.
 _MARGIN, _SPARE = datetime.timedelta(minutes=1), 1.1
+#: Nobody plans an edition further ahead: it is a slip in the year, and would never be sent.
+_FURTHEST = datetime.timedelta(days=366)
 #: An edition to fewer says nothing of the relay's speed.
 _ENOUGH = 200
 
@@ -68,6 +70,13 @@ def moment(
     """The moment at which that newsletter's clock shows this. Where it shows it twice, in the night
     in which summer ends, the first. Raises ``WrongTimeError``."""
     local = datetime.datetime.combine(day, clock, zone)
+    # Years at either end of what there is have no moment elsewhere in the world.
+    if day - now.date() > _FURTHEST:
+        raise WrongTimeError(
+            _("%(day)s is more than a year away. Look at the year.") % {"day": _day(day)}
+        )
+    if now.date() - day > _FURTHEST:
+        raise WrongTimeError(_passed(local, zone, now))
     there = local.astimezone(datetime.UTC).astimezone(zone)
     if (there.date(), there.time()) != (day, clock):
         raise WrongTimeError(
@@ -78,15 +87,16 @@ def moment(
             % {"clock": shown(clock), "day": _day(day), "place": place(zone)}
         )
     if local <= now:
-        raise WrongTimeError(
-            _("%(when)s has passed: it is %(now)s in %(place)s now. Choose a later time.")
-            % {
-                "when": in_words(local, zone, now),
-                "now": in_words(now, zone, now),
-                "place": place(zone),
-            }
-        )
+        raise WrongTimeError(_passed(local, zone, now))
     return local.astimezone(datetime.UTC)
+
+
+def _passed(local: datetime.datetime, zone: zoneinfo.ZoneInfo, now: datetime.datetime) -> str:
+    return _("%(when)s has passed: it is %(now)s in %(place)s now. Choose a later time.") % {
+        "when": in_words(local, zone, now),
+        "now": in_words(now, zone, now),
+        "place": place(zone),
+    }
 
 
 def at_or_after(

@@ -18,15 +18,15 @@ from nightdesk.newsletters.models import CompiledEdition, Edition
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.models import Takedown
 
-#: ``pause(edition, why)``: given by the room above that sends.
-Pause = Callable[[Edition, str], object]
+#: ``stop(edition, why)``: given by the room above that sends.
+Stop = Callable[[Edition, str], object]
 
-_stops: list[Pause] = []
+_stops: list[Stop] = []
 
 
-def stop_by(pause: Pause) -> None:
-    if pause not in _stops:
-        _stops.append(pause)
+def stop_by(stop: Stop) -> None:
+    if stop not in _stops:
+        _stops.append(stop)
 
 
 def listen() -> None:
@@ -67,8 +67,8 @@ def _stop(thing: str, why: str) -> None:
     moving = (Edition.State.PREPARING, Edition.State.SENDING)
     for edition in Edition.objects.filter(state__in=moving).select_related("newsletter"):
         if thing in _made_of(edition):
-            for pause in _stops:
-                pause(edition, why)
+            for stop in _stops:
+                stop(edition, why)
 
 
 def _made_of(edition: Edition) -> set[str]:

@@ -5,6 +5,7 @@ all there is. Looking changes nothing: scanners of mail open every link they fin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -27,6 +28,9 @@ from nightdesk.newsletters.yours.links import Holder, masked
 
 Reason = Subscription.Reason
 View = Callable[..., HttpResponse]
+
+#: Of a newsletter, as the form of one's newsletters names it.
+_NUMBER = re.compile("[0-9]{1,17}")
 
 #: RFC 8058 §3.2: what a mail program sends.
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -180,7 +184,7 @@ def _rows(subscriber: Subscriber) -> list[dict]:
 
 def _save(request: HttpRequest, holder: Holder, token: str) -> HttpResponse:
     shown, wanted = (
-        {int(pk) for pk in request.POST.getlist(name) if pk.isascii() and pk.isdecimal()}
+        {int(pk) for pk in request.POST.getlist(name) if _NUMBER.fullmatch(pk)}
         for name in ("shown", "have")
     )
     chosen = actions.choose(
@@ -222,6 +226,8 @@ def _move(request: HttpRequest, holder: Holder, token: str) -> HttpResponse:
         new = read(typed)
     except NoAddressError:
         return _page(request, holder, token, 422, typed=typed, is_no_address=True)
+    if new.needs_smtputf8:  # as where one signs up: a mail that never leaves is not promised
+        return _page(request, holder, token, 422, typed=typed, is_beyond_us=True)
     try:
         may_write = actions.ask_to_move(holder.subscriber, new, "your newsletters")
     except actions.TooOftenError:

@@ -9,6 +9,17 @@ const noticed = (words) => {
   return note;
 };
 
+// The version of the entry that its forms were made from.
+const madeFrom = (element) => element.querySelector("[name=made_from]")?.value;
+
+// Whether somebody changed the entry, or what is being written cannot be done with it any more. When
+// only "Undo" has gone from it, or midnight has passed, nobody did.
+const isOther = (li, form, html) => {
+  const now = new DOMParser().parseFromString(html, "text/html");
+  const still = now.querySelector(`form[data-verb="${form.dataset.verb}"]`);
+  return !still || madeFrom(li) !== madeFrom(now);
+};
+
 export class List {
   #ends = new Map(); // <li> → when Undo goes
   #latest = new Map(); // id → the item as the newsroom said it last
@@ -88,7 +99,9 @@ export class List {
     if (li.dataset.v === item.v || !item.html) return;
     if (this.isOpen(li)) {
       const form = li.querySelector("form:not([hidden])");
-      if (!form.querySelector(".live-entry__changed")) form.prepend(noticed(this.words.changed_here));
+      if (!form.querySelector(".live-entry__changed") && isOther(li, form, item.html)) {
+        form.prepend(noticed(this.words.changed_here));
+      }
       return;
     }
     const focused = li.contains(document.activeElement) && document.activeElement;
