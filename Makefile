@@ -5,6 +5,10 @@ DATA ?= ./data
 VENV := .venv
 BIN := $(VENV)/bin
 
+# A file at a time, in the order of tests/conftest.py. By itself xdist begins with the files that hold
+# most tests, and those that take longest hold few.
+DEAR_FIRST := --dist loadfile --no-loadscope-reorder
+
 .PHONY: help run test quick lint types faults seed locks extras bench-tools clean system
 
 help:
@@ -23,11 +27,11 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev system
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
-	tests/with-postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -m "database and not slow"
+	$(BIN)/python -m pytest -n 2 $(DEAR_FIRST) -m "not slow"
+	tests/with-postgresql $(BIN)/python -m pytest -n 2 $(DEAR_FIRST) -m "database and not slow"
 
 quick: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser"
+	$(BIN)/python -m pytest -n 2 $(DEAR_FIRST) -m "not slow and not browser"
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check src tests

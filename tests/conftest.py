@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import blocking_manager_key
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
@@ -24,6 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     dear_first(items)
 
 
+#: Files and folders of ``tests`` without such a mark that take long too.
+_LONG = ("exchange/test_import.py", "newsstand/test_changing_hands.py", "press/test_narrow.py")
+_LONG += ("rights/",)
+
+
 def dear_first(items: list[pytest.Item]) -> None:
     """Files that open a newsroom or drive a browser take minutes, all others seconds. Handed out a
     file at a time, a dear one that came last would leave every other processor idle.
@@ -35,14 +41,16 @@ def dear_first(items: list[pytest.Item]) -> None:
     kinds: dict[Path, set[str]] = {}
     for item in items:
         kinds.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
-    faults = [path for path, marks in kinds.items() if "fault" in marks]
-    browsers = [
-        path for path, marks in kinds.items() if "browser" in marks and "fault" not in marks
-    ]
+    faults = [path for path, marks in kinds.items() if "fault" in marks or _takes_long(path)]
+    browsers = [path for path, marks in kinds.items() if "browser" in marks and path not in faults]
     turn = {path: 2 * place + 1 for place, path in enumerate(browsers)}
     turn |= {path: 2 * place for place, path in enumerate(faults)}
     last = 2 * len(kinds)
     items.sort(key=lambda item: turn.get(item.path, last))
+
+
+def _takes_long(path: Path) -> bool:
+    return path.is_relative_to(HERE) and str(path.relative_to(HERE)).startswith(_LONG)
 
 
 @pytest.fixture(autouse=True, scope="session")

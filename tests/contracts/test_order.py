@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import dear_first
+from tests.conftest import _LONG, HERE, ROOT, dear_first
 
 
 def item(path: str, *marks: str) -> SimpleNamespace:
@@ -23,6 +23,18 @@ FILES = [
     [item("more.py", "database")],
     [item("mixed.py"), item("mixed.py", "fault")],
 ]
+
+
+def test_a_long_file_without_a_mark_comes_first_too():
+    long = [next(HERE.glob(f"{name}*.py" if name.endswith("/") else name)) for name in _LONG]
+    items = [item("cheap.py"), *(item(str(path)) for path in long)]
+    dear_first(items)
+    assert [one.path for one in items] == [*long, Path("cheap.py")]
+
+
+def test_xdist_does_not_put_the_files_in_an_order_of_its_own():
+    runs = [line for line in (ROOT / "Makefile").read_text().splitlines() if " -n 2 " in line]
+    assert len(runs) == 3 and all("$(DEAR_FIRST)" in line for line in runs)
 
 
 @pytest.mark.parametrize("seed", range(5))

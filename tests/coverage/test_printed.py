@@ -18,7 +18,14 @@ from nightdesk.press import pages
 from nightdesk.stories.models import Topic
 from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_story
-from tests.press.test_changes import START, Told, capture_on_commit, missed
+from tests.press.test_changes import (
+    START,
+    Told,
+    capture_on_commit,
+    is_full_look,
+    missed,
+    not_known_as_old,
+)
 from tests.press.test_narrow import stale
 from tests.press.whole import Seen, Shop
 
@@ -42,17 +49,14 @@ def long_one(newsroom, monkeypatch):
         yield coverage
 
 
-def about_coverage(shop: Shop, also: Iterable[str] = ()) -> dict[str, Seen]:
+def about_coverage(
+    shop: Shop, also: Iterable[str] = (), same: dict[str, Seen] | None = None
+) -> dict[str, Seen]:
     """Every page that can say something of a coverage, in English."""
     parts = ("/coverage/", "/authors/", "/desks/")
     waiting = {path for _kind, path in pages.all_paths() if path.startswith(parts)} | set(also)
     waiting |= {"/coverage/", "/sitemaps/pages.xml", "fragment:live-now:en"}
-    found: dict[str, Seen] = {}
-    while waiting:
-        path = waiting.pop()
-        found[path] = shop.see(path)
-        waiting |= {link for link in found[path].links if link.startswith(parts)} - found.keys()
-    return found
+    return shop.walk(waiting, same, lambda link: link.startswith(parts))
 
 
 def is_page(path: str) -> bool:
@@ -82,6 +86,7 @@ def test_a_brief_of_something_else_leaves_coverage_alone(long_one, monkeypatch):
     assert not {path for path in stale(before, told) if "/coverage/" in path}
 
 
+@pytest.mark.fault
 def test_nothing_that_is_done_leaves_an_old_page_behind(newsroom, section, long_one, monkeypatch):
     topic = Topic.objects.create(name="Rivers", slug="rivers", locale=newsroom.locale)
     story = a_story(section, topics=[topic])
@@ -139,13 +144,14 @@ def test_nothing_that_is_done_leaves_an_old_page_behind(newsroom, section, long_
     shop, told, wrong = Shop(monkeypatch), Told(), {}
     before = about_coverage(shop)
     with time_machine.travel(START + 200 * MINUTE, tick=False) as clock:
-        for name, step in steps.items():
+        for number, (name, step) in enumerate(steps.items()):
             clock.shift(MINUTE)
             with capture_on_commit():
                 step()
             told.look()
             seen = {path for path, old in before.items() if old.text is not None}
-            after = about_coverage(shop, seen)
+            full = is_full_look(number, len(steps))
+            after = about_coverage(shop, seen, {} if full else not_known_as_old(before, told))
             problem = missed(before, after, told)
             # Nobody has a new address of what was withdrawn before, or of what is a brief.
             wrong |= {

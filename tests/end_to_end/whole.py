@@ -47,6 +47,16 @@ class Whole:
             check=False,
         )
 
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        """Begin a nightdesk command, to talk with it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "nightdesk", *words, "--data", str(self.data)],
+            env=self.environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
 
 def free_port() -> int:
     with socket.socket() as probe:

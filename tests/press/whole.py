@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale
@@ -209,11 +210,45 @@ class Seen:
     until: datetime.datetime | None = None
 
 
+#: Stands for the moment of asking among what a statement was given.
+_NOW = object()
+
+
+def _moment() -> object:
+    return connection.ops.adapt_datetimefield_value(timezone.now())
+
+
+class Answers:
+    """What the database says now, each statement asked once."""
+
+    def __init__(self) -> None:
+        self._got: dict[str, str] = {}
+
+    def to(self, questions: list[tuple[str, tuple]]) -> list[str]:
+        """The rows of every answer, as text."""
+        moment = _moment()
+        return [
+            self._one(sql, tuple(moment if one is _NOW else one for one in params))
+            for sql, params in questions
+        ]
+
+    def _one(self, sql: str, params: tuple) -> str:
+        name = f"{sql} {params}"
+        if name not in self._got:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params or None)
+                self._got[name] = repr(cursor.fetchall())
+        return self._got[name]
+
+
 class Shop:
     """Prints every page there is, and remembers what was undeclared."""
 
     def __init__(self, monkeypatch) -> None:
         self.undeclared: dict[str, list[str]] = {}
+        #: What the page at a path asked of the database when it was printed, and what it was told.
+        self._asked: dict[str, tuple[list[tuple[str, tuple]], list[str]]] = {}
+        self._answers = Answers()
         self._printer = Printer()
         self._reads: list[dependencies.Read] = []
         real = dependencies.collecting
@@ -228,29 +263,62 @@ class Shop:
 
     def see(self, path: str) -> Seen:
         """What one path says now."""
+        questions: list[tuple[str, tuple]] = []
+        moment = _moment()
+
+        def note(execute, sql, params, many, context):
+            if sql.startswith("SELECT"):
+                params = tuple(params or ())
+                questions.append((sql, tuple(_NOW if one == moment else one for one in params)))
+            return execute(sql, params, many, context)
+
         try:
-            printed = self._printer.print(path)
+            with connection.execute_wrapper(note):
+                printed = self._printer.print(path)
         except CannotPrintError:  # only for some readers, as a private page is
             printed = None
+        self._asked[path] = questions, self._answers.to(questions)
         read = self._reads.pop()
         if read.undeclared:
             self.undeclared[path] = read.undeclared
         links = {link for link in printed.links if not _is_live(link)} if printed else set()
         return Seen(_text(printed), frozenset(read.keys), frozenset(links), read.until)
 
-    def everything(self, also: Iterable[str] = ()) -> dict[str, Seen]:
+    def everything(
+        self, also: Iterable[str] = (), same: dict[str, Seen] | None = None
+    ) -> dict[str, Seen]:
         """Every registered path, every fragment and error page, what ``also`` names, and what they
         link to."""
         codes = [code for code, _name in settings.LANGUAGES]
         waiting = {path for _kind, path in pages.all_paths()} | set(also)
         waiting |= {fragment_path(name, code) for name in fragments.names() for code in codes}
         waiting |= {f"error:404:{code}" for code in codes}
+        return self.walk(waiting, same)
+
+    def walk(
+        self,
+        waiting: set[str],
+        same: dict[str, Seen] | None = None,
+        follow: Callable[[str], bool] = lambda _link: True,
+    ) -> dict[str, Seen]:
+        """These, and what they link to.
+
+        Of ``same`` only what would be told something else by the database is printed: a page is
+        made of the answers that it gets, and to ask for them again costs a tenth of printing it.
+        What a page says by the clock or from memory alone, asking nobody, is not seen so.
+        """
+        self._answers, same = Answers(), same or {}
         found: dict[str, Seen] = {}
         while waiting:
             path = waiting.pop()
-            found[path] = self.see(path)
-            waiting |= found[path].links - found.keys()
+            kept = path in same and self._would_be_told_the_same(path)
+            found[path] = same[path] if kept else self.see(path)
+            waiting |= set(filter(follow, found[path].links)) - found.keys()
         return found
+
+    def _would_be_told_the_same(self, path: str) -> bool:
+        questions, answers = self._asked[path]
+        return self._answers.to(questions) == answers
 
 
 def _is_live(path: str) -> bool:
