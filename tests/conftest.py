@@ -66,12 +66,32 @@ def nothing_is_forgotten_by_the_second():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Remember what the migrations made, for the tests that empty the database."""
+def django_db_setup(
+    request, django_test_environment, django_db_blocker, django_db_modify_db_settings
+):
+    """In place of pytest-django's: the migrations run once for all processes. What they made is
+    remembered, for the tests that empty the database."""
     from django.db import connection
 
+    from tests.migrated import open_test_database
+
+    former = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
+        open_test_database(request.config.cache.mkdir("migrated"))
         _migrated["contents"] = connection.creation.serialize_db_to_string()
+        _know_content_types()
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(former, verbosity=0)
+
+
+def _know_content_types() -> None:
+    """All of them, so that no test counts a statement more or less for those before it."""
+    from django.apps import apps
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.clear_cache()
+    ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -94,7 +114,6 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 def _put_back() -> None:
     from django.apps import apps
-    from django.contrib.contenttypes.models import ContentType
     from django.core.management import call_command
     from django.core.management.color import no_style
     from django.db import connection
@@ -106,7 +125,7 @@ def _put_back() -> None:
         kept = [model for model in apps.get_models() if model._meta.managed]
         for sql in connection.ops.sequence_reset_sql(no_style(), kept):
             cursor.execute(sql)
-    ContentType.objects.clear_cache()
+    _know_content_types()
 
 
 @pytest.fixture(scope="session")
@@ -125,12 +144,23 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-@pytest.fixture
-def newsroom(db):
-    """An open newsroom in English and Ukrainian with one section, and its English home page."""
+@pytest.fixture(scope="session")
+def opening(django_db_setup, django_db_blocker):
+    """``opening()`` opens the newsroom of the tests, in two milliseconds instead of eighty."""
     from nightdesk.fronts.actions import open_newsroom
+    from tests.replay import Replay
 
-    return open_newsroom("The Test Post", ["en", "uk"], "News")
+    with django_db_blocker.unblock():
+        return Replay(lambda: open_newsroom("The Test Post", ["en", "uk"], "News"))
+
+
+@pytest.fixture
+def newsroom(opening, db):
+    """An open newsroom in English and Ukrainian with one section, and its English home page."""
+    from nightdesk.fronts.models import HomePage
+
+    opening()
+    return HomePage.objects.get(locale__language_code="en")
 
 
 @pytest.fixture
