@@ -131,3 +131,12 @@ def test_how_a_takedown_stands_is_told_anew_without_losing_the_place(
     expect(desk.get_by_text("It is gone everywhere.")).to_be_visible()
     expect(desk.locator("[data-standing=settled]")).to_be_attached()
     assert desk.evaluate("window.sameDocument")
+
+
+def test_what_a_page_begins_with_does_not_touch_the_bar_above_it(phone: Page, newsroom):
+    story = a_story(newsroom.section, "Bridge closed")
+    for path in ("narration/", "voices/", "taken-down/", f"stories/{story.pk}/aloud/"):
+        phone.goto(newsroom.admin(path))
+        bar = phone.locator("main header").first.bounding_box()
+        words = phone.locator("main .nice-padding p").first.bounding_box()
+        assert words["y"] >= bar["y"] + bar["height"] + 12, path

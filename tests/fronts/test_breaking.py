@@ -10,6 +10,7 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone, translation
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, ModelLogEntry, PageViewRestriction
 
 from nightdesk.fronts.breaking import actions
@@ -236,6 +237,20 @@ def test_what_readers_cannot_read_is_refused(section, data):  # noqa: F811
     gone.refresh_from_db()
     with pytest.raises(NotForReadersError, match="was taken down"):
         to_address("/news/gone/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nwes/", "/news/dam-braeks/", "/news-feed/999999/", "/uk/nowhere"]
+)
+def test_a_slip_of_the_finger_leads_nobody_into_nothing(story, path):
+    with pytest.raises(NotForReadersError, match="Readers have no page at that address"):
+        to_address(path)
+
+
+def test_pages_that_are_no_stories_are_led_to(story):
+    Redirect.add_redirect("/old/", "/news/")
+    for path in ("/", "/news/", "/news", "/news-feed/before/12/", "/search/", "/old/", "/archive/"):
+        assert to_address(path) == Link(url=path), path
 
 
 def test_a_story_is_known_by_any_of_its_addresses(story, settings):

@@ -14,6 +14,8 @@ from django.utils import timezone
 from nightdesk.narration import flow, reader
 from nightdesk.narration.heard import BY_A_PERSON, BY_MACHINE
 from nightdesk.narration.models import Narration, VoiceChoice
+from nightdesk.press.dependencies import collecting
+from nightdesk.press.models import OutboxEntry
 from nightdesk.stories.models import StoryPage
 from tests.making import a_story
 
@@ -113,6 +115,24 @@ def test_podcast_programs_get_it_with_its_true_length_and_an_id_that_stays(
             pass
     [again] = feedparser.parse(client.get(place.format(section=section.slug)).content).entries
     assert again.id == before
+
+
+@pytest.mark.parametrize("place", ["/feeds/podcast.xml", "/feeds/{section}/podcast.xml"])
+def test_the_podcast_is_printed_anew_when_a_story_in_it_is_read_anew(client, section, story, place):
+    """An edit that is no correction: list and card are as they were, the file is another."""
+    before = Narration.objects.get().podcast
+    with collecting() as read:
+        assert before in client.get(place.format(section=section.slug)).content.decode()
+    block = story.body[0]
+    block.value.source = "<p>It could fall. It cost $3B.</p>"
+    story.save_revision().publish()
+    OutboxEntry.objects.all().delete()
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1), tick=True):
+        while reader.read_next():
+            pass
+    assert Narration.objects.get().podcast not in ("", before)
+    told = {key for entry in OutboxEntry.objects.all() for key in entry.keys}
+    assert told & read.keys
 
 
 def test_another_sections_podcast_does_not_have_it(client, section, story):

@@ -17,6 +17,8 @@ from wagtail.models import Page
 from nightdesk.narration import heard
 from nightdesk.narration.models import Narration
 from nightdesk.press.addresses import absolute
+from nightdesk.press.dependencies import depends_on
+from nightdesk.press.keys import row_key
 from nightdesk.stories.lists import newest, with_sections
 from nightdesk.stories.models import StoryPage
 from nightdesk.stories.reader import reader_page
@@ -53,7 +55,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def narrated(stories, *name: object) -> list[StoryPage]:
     """The newest of them that have a sound, each with its ``narration``."""
     found = stories.filter(alias_of=None, narration__shown=True).exclude(narration__podcast="")
-    return with_sections(newest(found.select_related("narration", "locale"), LENGTH, *name))
+    rows = newest(found.select_related("narration", "locale"), LENGTH, *name)
+    # Read anew a story stays where it is in the list and its card as it was; its file is another.
+    depends_on(*(row_key(Narration, story.narration.pk) for story in rows))
+    return with_sections(rows)
 
 
 def _answer(

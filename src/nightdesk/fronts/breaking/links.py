@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from nightdesk.fronts.breaking.models import Banner
+from nightdesk.press import pages
 from nightdesk.stories import embargo
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown import kinds
@@ -28,6 +29,8 @@ from nightdesk.takedown.models import Takedown
 
 #: Files, and what is only asked for: no page to lead a reader to.
 _NO_PAGES = ("/media/", "/assets/", "/static/", "/admin/", "/staff/", "/check/")
+#: Kinds of addresses of which there may be a hundred thousand, and which `kinds.find` knows.
+_FOUND_BEFORE = frozenset({"story", "brief", "withdrawn brief", "withdrawn entry", "asset"})
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,21 @@ def to_address(typed: str) -> Link:
         return _to(*found, place)
     if any(path.rstrip("/") in _without_slash(one.paths) for one in Takedown.in_force()):
         raise NotForReadersError(_taken_down())
+    if not _is_there(path):
+        raise NotForReadersError(_("Readers have no page at that address. Choose another."))
     return Link(url=f"{urlsplit(typed).path or '/'}{place}")
+
+
+def _is_there(path: str) -> bool:
+    """Whether readers find a page at an address that is no story, brief or the like: a slip of the
+    finger would lead everybody into nothing."""
+    if path.startswith(tuple(pages.live.prefixes())):
+        return True
+    asked = path.partition("/before/")[0].rstrip("/")  # an older page is there when its list is
+    concerned = [kind for kind in pages.kinds() if kind not in _FOUND_BEFORE]
+    return any(
+        unquote(found).rstrip("/") == asked for kind in concerned for found in pages.paths(kind)
+    )
 
 
 def _without_slash(paths: Iterable[str]) -> set[str]:
