@@ -13,6 +13,7 @@ from modelsearch.query import SearchQuery
 from wagtail.search.backends import get_search_backend
 
 from nightdesk.briefs.models import Brief
+from nightdesk.kernel.ids import asked_id
 from nightdesk.press.addresses import address
 from nightdesk.reading.query import compiled, tidy
 from nightdesk.stories.lists import with_sections
@@ -54,10 +55,6 @@ def find(
     return Found(items, items[-1].pk if len(window) > length else None)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
-
-
 @reader_page
 def search(request: HttpRequest) -> HttpResponse:
     """``?q=words``, ``in=briefs`` for briefs alone, ``before=id`` for older pages.
@@ -68,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     language = get_language()
     asked = tidy(request.GET.get("q", ""))
     query = compiled(asked)
-    before = _number(request.GET.get("before", ""))
+    before = asked_id(request.GET.get("before", ""))
     only_briefs = request.GET.get("in") == "briefs"
     stories = briefs = NOTHING
     if query and not only_briefs:

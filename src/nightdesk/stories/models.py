@@ -21,6 +21,7 @@ from wagtail.models import Locale, Orderable, Page, Revision, TranslatableMixin
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from nightdesk.kernel.ids import asked_id
 from nightdesk.kernel.text import fold, minutes_to_read
 from nightdesk.people.models import Author, Desk, User
 from nightdesk.people.named import NamedForm
@@ -139,8 +140,8 @@ class SectionPage(GoesOutWithItsAliases, Page):
     def route(self, request: HttpRequest, path_components: list[str]):  # noqa: ANN201
         """``before/<id>/`` is an older page of the list; everything else is Wagtail's."""
         match path_components:
-            case ["before", number] if self.live and number.isdecimal() and len(number) < 18:
-                return RouteResult(self, kwargs={"before": int(number)})
+            case ["before", number] if self.live and (before := asked_id(number)) is not None:
+                return RouteResult(self, kwargs={"before": before})
         return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, before: int | None = None):  # noqa: ANN201

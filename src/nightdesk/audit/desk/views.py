@@ -25,6 +25,7 @@ from nightdesk.audit import chain
 from nightdesk.audit.chain import Entry
 from nightdesk.audit.freezing import freeze
 from nightdesk.audit.look import alarms, last_round
+from nightdesk.kernel.ids import asked_id
 from nightdesk.people.reauthentication import ask
 
 _PAGE = 50
@@ -60,7 +61,7 @@ class Report(_Page):
     def get_context_data(self, **kwargs: Any) -> dict:
         asked = self.request.GET
         name, action = asked.get("person", ""), asked.get("action", "")
-        before = int(asked["before"]) if asked.get("before", "").isdecimal() else 0
+        before = asked_id(asked.get("before", "")) or 0
         try:
             with chain.reading() as book:
                 listed = {"name": name, "action": action, "before": before, "count": _PAGE + 1}

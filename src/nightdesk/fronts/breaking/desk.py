@@ -23,6 +23,7 @@ from nightdesk.fronts.breaking import actions
 from nightdesk.fronts.breaking.forms import BannerForm
 from nightdesk.fronts.breaking.links import leads_to
 from nightdesk.fronts.breaking.models import LONGEST, Banner
+from nightdesk.kernel.ids import asked_id
 from nightdesk.stories.embargo import in_words
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown import kinds
@@ -124,10 +125,8 @@ def button(story: StoryPage) -> Button:
 
 
 def _asked(request: HttpRequest, name: str, model: type) -> Any:
-    number = request.GET.get(name, "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 18):
-        return None
-    return model.objects.filter(pk=int(number)).first()
+    number = asked_id(request.GET.get(name, ""))
+    return None if number is None else model.objects.filter(pk=number).first()
 
 
 def _link_in_form(banner: Banner) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from wagtail.snippets.models import register_snippet
 from nightdesk.editing.forms import MadeFrom
 from nightdesk.editing.views import CreateSnippets, EditSnippets
 from nightdesk.editing.viewsets import SnippetsOfOurs
+from nightdesk.kernel.ids import asked_id
 from nightdesk.newsletters.desk import edition_pages as pages
 from nightdesk.newsletters.models import Edition
 
@@ -61,9 +62,9 @@ class _Saved:
 class WriteEdition(_Saved, CreateSnippets):
     def get_initial_form_instance(self) -> Edition:
         instance = super().get_initial_form_instance() or Edition()
-        chosen = self.request.GET.get("newsletter", "")
-        if chosen.isdecimal():
-            instance.newsletter_id = int(chosen)
+        chosen = asked_id(self.request.GET.get("newsletter", ""))
+        if chosen is not None:
+            instance.newsletter_id = chosen
         return instance
 
 

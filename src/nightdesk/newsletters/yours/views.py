@@ -5,7 +5,6 @@ all there is. Looking changes nothing: scanners of mail open every link they fin
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -17,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from nightdesk.checking.views import for_one_pair_of_eyes
+from nightdesk.kernel.ids import asked_id
 from nightdesk.mail.health import leaving
 from nightdesk.newsletters import tokens
 from nightdesk.newsletters.addresses import NoAddressError, read
@@ -28,9 +28,6 @@ from nightdesk.newsletters.yours.links import Holder, masked
 
 Reason = Subscription.Reason
 View = Callable[..., HttpResponse]
-
-#: Of a newsletter, as the form of one's newsletters names it.
-_NUMBER = re.compile("[0-9]{1,17}")
 
 #: RFC 8058 §3.2: what a mail program sends.
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -184,7 +181,7 @@ def _rows(subscriber: Subscriber) -> list[dict]:
 
 def _save(request: HttpRequest, holder: Holder, token: str) -> HttpResponse:
     shown, wanted = (
-        {int(pk) for pk in request.POST.getlist(name) if _NUMBER.fullmatch(pk)}
+        {number for pk in request.POST.getlist(name) if (number := asked_id(pk)) is not None}
         for name in ("shown", "have")
     )
     chosen = actions.choose(
