@@ -1,8 +1,8 @@
 """What a coverage and its updates mean to pages other than their own, and where they are public.
 
 The lists: ``("coverages", "en")`` an edition's coverage, ``("coverages",)`` all of it,
-``("coverage-under-way", "en")`` what is covered now, ``("named", "coverage", "en", slug)`` what an
-address names; of one coverage ``("entries", 5)`` its updates, ``("pinned-entries", 5)``,
+``("coverage-under-way", "en")`` what is covered now, ``("coverage-with-updates", "en")`` which of it has any, ``("named", "coverage", "en", slug)`` what an
+address names, ``("coverage-out", "en", slug)`` whether readers have it; of one coverage ``("entries", 5)`` its updates, ``("pinned-entries", 5)``,
 ``("key-entries", 5)``, and ``("live-entries", 5)`` whatever happened to those that readers had:
 corrected, withdrawn.
 """
@@ -41,6 +41,7 @@ def lists_of_coverage(coverage: Coverage) -> Iterator[str]:
     if not coverage.live:
         return
     yield translation(coverage.translation_key)
+    yield list_key("coverage-out", language, coverage.slug)
     yield from list_keys_at(coverage.started_at, "coverages")
     yield from list_keys_at(coverage.started_at, "coverages", language)
     if coverage.is_under_way:
@@ -68,6 +69,9 @@ def lists_of_entry(entry: Entry) -> Iterator[str]:
     if not (coverage.live and entry.live):
         return
     yield from list_keys_at(entry.published_at, "entries", coverage.pk)
+    others = Entry.objects.filter(coverage=coverage, live=True).exclude(pk=entry.pk)
+    if not others.filter(published_at__lt=entry.published_at).exists():
+        yield list_key("coverage-with-updates", coverage.locale.language_code)
     if entry.pinned:
         yield list_key("pinned-entries", coverage.pk)
     if entry.is_key:

@@ -304,7 +304,9 @@ customElements.define("nd-live", class extends HTMLElement {
     const answer = await fetch(location.pathname, { cache: "no-cache" });
     if (!answer.ok && answer.status !== 410) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const list = page.querySelector(`nd-live[src="${this.getAttribute("src")}"] [data-live-list], [data-live-gone]`);
+    // A page that has moved meanwhile names its document otherwise.
+    const same = this.isPage ? "nd-live[events]" : `nd-live[src="${this.getAttribute("src")}"]`;
+    const list = page.querySelector(`${same} [data-live-list], [data-live-gone]`);
     if (!list) return;
     const held = this.list.contains(document.activeElement) && document.activeElement;
     const item = held && held.closest("[data-item]")?.dataset.item;
