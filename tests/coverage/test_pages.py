@@ -225,6 +225,7 @@ def test_briefs_that_were_taken_in_say_where_they_are_from(client, coverage):
 
 def test_the_list_and_the_sitemap_know_it_and_the_home_page_while_it_is_under_way(client, coverage):
     url = coverage.get_absolute_url()
+    an_entry(coverage)
     assert url in page(client, "/coverage/") and url in page(client, "/sitemaps/pages.xml")
     assert url in page(client, "/")
     actions.end_coverage(coverage.pk)

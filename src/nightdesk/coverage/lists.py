@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from nightdesk.coverage.models import Coverage, Entry
@@ -18,6 +19,18 @@ LENGTH = 30
 KEY_MOMENTS, PINNED = 12, 3
 #: Updates named below one that is shown alone.
 BEFORE = 3
+
+
+def with_something_on_it(language: str) -> list[Coverage]:
+    """An edition's coverage that has a summary or an update. Only the first and the last update of
+    each change this list (`nightdesk.coverage.printed`)."""
+    with collection("coverages", language), collection("coverage-with-updates", language):
+        now = timezone.now()
+        coming = Entry.objects.filter(live=True, published_at__gt=now)
+        coming = coming.filter(coverage__locale__language_code=language).order_by("published_at")
+        good_until(coming.values_list("published_at", flat=True).first())
+        has_updates = Exists(Entry.public().filter(coverage=OuterRef("pk")).order_by())
+        return list(Coverage.readable(language).filter(has_updates | ~Q(summary="")))
 
 
 def page(coverage: Coverage, before: int | None = None) -> ListPage[Entry] | None:
