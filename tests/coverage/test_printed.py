@@ -31,7 +31,7 @@ MINUTE = datetime.timedelta(minutes=1)
 def long_one(newsroom, monkeypatch):
     """A coverage of three short pages, the newest update an hour old, and a short document."""
     monkeypatch.setattr(lists, "LENGTH", 4)
-    monkeypatch.setattr(lists, "_breaks_after", lambda pk: pk % 4 == 0)
+    monkeypatch.setattr(lists, "one_in_six", lambda pk: pk % 4 == 0)
     monkeypatch.setattr(rows, "NEWEST", 5)
     with time_machine.travel(START, tick=False) as clock:
         coverage = a_coverage("The flood", at=START)
@@ -46,7 +46,7 @@ def about_coverage(shop: Shop, also: Iterable[str] = ()) -> dict[str, Seen]:
     """Every page that can say something of a coverage, in English."""
     parts = ("/coverage/", "/authors/", "/desks/")
     waiting = {path for _kind, path in pages.all_paths() if path.startswith(parts)} | set(also)
-    waiting |= {"/coverage/", "/sitemaps/pages.xml", "fragment:live-now:en"}
+    waiting |= {"/coverage/", "/corrections/", "/sitemaps/pages.xml", "fragment:live-now:en"}
     found: dict[str, Seen] = {}
     while waiting:
         path = waiting.pop()
@@ -176,3 +176,36 @@ def test_all_of_a_coverage_that_is_withdrawn_goes_at_once(long_one, monkeypatch)
     older = {path for path in below if "/before/" in path}
     assert len(below) > 14 and below - told.gone == older
     assert older <= stale(before, told)
+
+
+def test_only_the_first_and_the_last_update_of_a_coverage_change_the_sitemap(newsroom, monkeypatch):
+    coverage = a_coverage("The flood")
+    pages_xml = "/sitemaps/pages.xml"
+
+    def tells(change) -> bool:
+        seen, told = Shop(monkeypatch).see(pages_xml), Told()
+        done = change()
+        told.look()
+        return bool(seen.keys & told.keys), done
+
+    told, first = tells(lambda: an_entry(coverage, "First."))
+    assert told
+    told, second = tells(lambda: an_entry(coverage, "Second."))
+    assert not told
+    told, _ = tells(lambda: actions.withdraw_entry(second.pk, key=uuid.uuid4()))
+    assert not told
+    told, _ = tells(lambda: actions.withdraw_entry(first.pk, key=uuid.uuid4()))
+    assert told
+
+
+def test_a_correction_prints_the_list_of_corrections_and_a_new_update_does_not(
+    long_one, monkeypatch
+):
+    listed = Shop(monkeypatch).see("/corrections/")
+    told = Told()
+    entry = an_entry(long_one, "Just in.")
+    told.look()
+    assert not listed.keys & told.keys
+    actions.correct_entry(entry.pk, text="Otherwise.", note="Wrong.", key=uuid.uuid4())
+    told.look()
+    assert listed.keys & told.keys

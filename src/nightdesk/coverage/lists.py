@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from nightdesk.coverage.models import Coverage, Entry
+from nightdesk.coverage.models import Coverage, Entry, EntryCorrection
 from nightdesk.press.dependencies import collection, depends_on, good_until
 from nightdesk.stories.lists import newest
 from nightdesk.stories.models import Topic
-from nightdesk.stories.paging import ListPage, page_of
+from nightdesk.stories.paging import ListPage, one_in_six, page_of
 from nightdesk.stories.shown import shown_topics
 
 #: Updates on a page at least, and half of those at most: with their texts once for readers and
@@ -33,6 +33,18 @@ def with_something_on_it(language: str) -> list[Coverage]:
         return list(Coverage.readable(language).filter(has_updates | ~Q(summary="")))
 
 
+def readable_entry_corrections(language: str) -> QuerySet[EntryCorrection]:
+    """Corrections of updates that anyone may read in an edition, the newest first. Those of a brief
+    that was taken in are the brief's."""
+    found = EntryCorrection.objects.filter(
+        entry__in=Entry.public().order_by().values("pk"),
+        entry__coverage__started_at__lte=timezone.now(),
+        entry__coverage__locale__language_code=language,
+    )
+    found = found.select_related("entry__coverage__locale", "entry__brief__locale")
+    return found.order_by("-at", "-pk")
+
+
 def page(coverage: Coverage, before: int | None = None) -> ListPage[Entry] | None:
     if before is None:
         wait_for_the_next(coverage)
@@ -42,14 +54,8 @@ def page(coverage: Coverage, before: int | None = None) -> ListPage[Entry] | Non
         before,
         by="published_at",
         length=LENGTH,
-        breaks_after=_breaks_after,
+        breaks_after=one_in_six,
     )
-
-
-def _breaks_after(pk: int) -> bool:
-    """About one id in six, without any pattern: ids of one coverage lie between those of others,
-    and may all be odd. Multiplied by Knuth's constant, 32 bits."""
-    return (pk * 2654435761 & 0xFFFFFFFF) >> 16 < 65536 // 6
 
 
 def wait_for_the_next(coverage: Coverage) -> None:
