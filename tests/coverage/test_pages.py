@@ -6,15 +6,18 @@ import datetime
 import json
 import re
 import uuid
+from urllib.parse import unquote
 
 import feedparser
 import pytest
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale, PageViewRestriction
 
 from nightdesk.briefs.actions import send_brief
 from nightdesk.coverage import actions
 from nightdesk.coverage.models import Coverage, Entry
+from nightdesk.coverage.takedown import Coverages
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.models import StoryPage, Topic
 from tests.coverage.making import a_coverage, an_entry
@@ -222,6 +225,7 @@ def test_briefs_that_were_taken_in_say_where_they_are_from(client, coverage):
 
 def test_the_list_and_the_sitemap_know_it_and_the_home_page_while_it_is_under_way(client, coverage):
     url = coverage.get_absolute_url()
+    an_entry(coverage)
     assert url in page(client, "/coverage/") and url in page(client, "/sitemaps/pages.xml")
     assert url in page(client, "/")
     actions.end_coverage(coverage.pk)
@@ -234,6 +238,87 @@ def test_each_edition_has_its_own(client, coverage):
     assert uk.headline in page(client, "/uk/coverage/")
     assert uk.headline not in page(client, "/coverage/")
     assert client.get(uk.get_absolute_url().removeprefix("/uk")).status_code == 404
+
+
+def moved_to(coverage: Coverage, slug: str) -> Coverage:
+    coverage = Coverage.objects.get(pk=coverage.pk)
+    coverage.slug = slug
+    coverage.save_revision().publish()
+    coverage.refresh_from_db()
+    return coverage
+
+
+def leads_to(client, path: str) -> str:
+    """Where a reader arrives who follows an old address, in one step; empty for a dead end."""
+    answer = client.get(path)
+    assert answer.status_code in (301, 404), path
+    return unquote(answer.url) if answer.status_code == 301 else ""
+
+
+def test_old_addresses_lead_on_in_one_step_wherever_it_went(client, coverage):
+    entry, withdrawn = an_entry(coverage), an_entry(coverage, "Gone.")
+    actions.withdraw_entry(withdrawn.pk, key=uuid.uuid4())
+    below = ["", "live/", "rss.xml", "atom.xml", "feed.json", f"{entry.pk}/", f"{withdrawn.pk}/"]
+    first = coverage.get_absolute_url()
+    second = moved_to(coverage, "flood").get_absolute_url()
+    third = moved_to(coverage, "паводок").plain_path
+    for old in (first, second):
+        assert [leads_to(client, old + rest) for rest in below] == [third + rest for rest in below]
+    assert client.get(f"{first}{withdrawn.pk}/", follow=True).status_code == 410
+    assert "Water is at the gates" in page(client, third)
+
+    moved_to(coverage, first.strip("/").rpartition("/")[2])
+    assert "Water is at the gates" in page(client, first)
+    assert leads_to(client, second) == leads_to(client, third) == first
+    assert Redirect.objects.count() == len(set(Redirect.objects.values_list("old_path"))) == 14
+
+
+def test_a_draft_leaves_no_way_and_no_way_leads_to_what_is_withdrawn(client, coverage):
+    draft = a_coverage("Draft", publish=False)
+    first = draft.get_absolute_url()
+    draft.slug = "other"
+    draft.save()
+    assert not Redirect.objects.exists() and leads_to(client, first) == ""
+    old = coverage.get_absolute_url()
+    new = moved_to(coverage, "kanareika")
+    assert leads_to(client, old) == new.get_absolute_url()
+    new.unpublish()
+    assert leads_to(client, old) == "", "its new address says what it is about"
+
+
+def test_a_way_that_an_editor_made_stays(client, coverage):
+    old = coverage.get_absolute_url()
+    Redirect.add_redirect(f"{old}rss.xml", "/news-feed/")
+    moved_to(coverage, "flood")
+    assert leads_to(client, f"{old}rss.xml") == "/news-feed/"
+
+
+def test_whoever_made_an_old_address_finds_the_coverage_to_take_it_down(coverage):
+    old = coverage.get_absolute_url()
+    new = moved_to(coverage, "flood")
+    kind = Coverages()
+    assert kind.find(old) == new
+    assert {old, f"{old}rss.xml", new.get_absolute_url()} <= set(kind.paths(new))
+
+
+def test_its_language_versions_know_each_other_and_an_update_names_none(client, coverage):
+    uk = Coverage(
+        headline="Ріка", slug="ріка", locale=Locale.objects.get(language_code="uk"), live=False
+    )
+    uk.translation_key = coverage.translation_key
+    uk.save()
+    url = coverage.get_absolute_url()
+    assert 'rel="alternate" hreflang="uk"' not in page(client, url)
+    uk.save_revision().publish()
+    there = f"http://127.0.0.1:8000{uk.get_absolute_url()}"
+    link = '<link rel="alternate" hreflang="{}" href="{}">'
+    for path in (url, uk.get_absolute_url()):
+        html = page(client, path)
+        assert link.format("uk", there) in html
+        assert link.format("en", f"http://127.0.0.1:8000{url}") in html
+        assert link.format("x-default", f"http://127.0.0.1:8000{url}") in html
+    assert f'href="{uk.get_absolute_url()}" lang="uk"' in page(client, url)
+    assert '<link rel="alternate" hreflang' not in page(client, an_entry(coverage).own_url)
 
 
 def test_only_topics_that_readers_know_are_named(client, newsroom, section):

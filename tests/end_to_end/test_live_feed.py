@@ -13,6 +13,14 @@ from playwright.sync_api import expect
 
 from nightdesk.briefs.actions import correct_brief, send_brief, withdraw_brief
 from nightdesk.briefs.models import Brief
+from nightdesk.coverage.actions import (
+    correct_entry,
+    end_coverage,
+    pin_entry,
+    reopen_coverage,
+    send_entry,
+)
+from tests.coverage.making import a_coverage
 from tests.making import a_brief
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -71,10 +79,10 @@ def feed(page_of, briefs):
     return _feed
 
 
-def look(page, milliseconds: int = ONE_LOOK) -> None:
+def look(page, milliseconds: int = ONE_LOOK, step: int = 4_000) -> None:
     """Let so much time pass, and whatever is asked for meanwhile arrive."""
-    for _step in range(0, milliseconds, 4_000):
-        page.clock.run_for(4_000)
+    for _step in range(0, milliseconds, step):
+        page.clock.run_for(step)
         while page.evaluate("[...document.querySelectorAll('nd-live')].some(each => each.asking)"):
             page.wait_for_timeout(20)
 
@@ -263,6 +271,91 @@ def test_without_javascript_it_is_a_list_like_any_other(chromium, newsroom, brie
     row.locator(".meta a").click()
     expect(page.locator("h1")).to_have_text("Report 5")
     context.close()
+
+
+def an_update(coverage, text: str):
+    return send_entry(uuid.uuid4(), coverage.pk, text)[0]
+
+
+def asked_of(page, coverage) -> list[str]:
+    """The addresses of its document and its stream, as they are asked for from now on."""
+    asked: list[str] = []
+    page.on(
+        "request", lambda request: coverage.live_url in request.url and asked.append(request.url)
+    )
+    return asked
+
+
+def test_a_coverage_opened_before_anything_happened_shows_what_does(feed, newsroom):
+    coverage = a_coverage()
+    page, other = (feed(NARROW, coverage.get_absolute_url()) for _reader in range(2))
+    updates = page.locator(".coverage__updates")
+    expect(updates).to_have_text("Nothing is published here yet.")
+    entry = an_update(coverage, "Water is at the gates.")
+    look(page)
+    page.get_by_role("button", name="1 new update").click()
+    expect(updates.locator("[data-day]")).to_have_count(1)
+    expect(updates).to_contain_text("Water is at the gates")
+    expect(updates).not_to_contain_text("Nothing is published")
+    assert page.evaluate(_FOCUSED) == entry.item_id
+    expect(page.locator("[events] [data-live-more]")).to_be_hidden()
+
+    # Pinned by now, it stands above the list of the page that is fetched.
+    pin_entry(entry.pk, True)
+    look(other)
+    other.get_by_role("button", name="1 new update").click()
+    row = other.locator(f".coverage__updates [data-item={entry.item_id}]")
+    for _second in range(99):
+        if not row.count():
+            other.clock.run_for(1_000)
+            other.wait_for_timeout(50)
+    expect(row).to_be_visible()
+    expect(other.locator("[events] [data-live-more]")).to_be_hidden()
+
+
+def test_a_coverage_that_has_ended_is_asked_ever_more_rarely_and_not_while_hidden(feed, newsroom):
+    coverage = a_coverage()
+    entry = an_update(coverage, "Water is at the gates.")
+    page = feed(WIDE, coverage.get_absolute_url())
+    end_coverage(coverage.pk)
+    look(page)
+    asked = asked_of(page, coverage)
+    # Its waits are 2, 4, 8, 16, 32 and 60 minutes, a fifth more or less.
+    look(page, 3 * 3600_000, 60_000)
+    assert 5 <= len(asked) <= 8
+    assert not any("/events/" in url for url in asked)
+    page.evaluate(_HIDE, True)
+    asked.clear()
+    look(page, 2 * 3600_000, 60_000)
+    assert asked == []
+
+    correct_entry(entry.pk, text="It was not.", note="A mistake.", key=uuid.uuid4())
+    page.evaluate(_HIDE, False)
+    expect(page.locator(f"[data-item={entry.item_id}]")).to_contain_text("A mistake.")
+    expect(page.locator("[events] [data-live-more]")).to_be_hidden()
+
+    reopen_coverage(coverage.pk)
+    look(page, 180_000, 20_000)
+    an_update(coverage, "It goes on.")
+    asked.clear()
+    look(page)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+    assert any("/events/" in url for url in asked) or page.evaluate(
+        "document.querySelector('nd-live').later > 0"
+    )
+
+
+def test_a_page_printed_after_the_end_asks_for_no_stream(feed, newsroom):
+    coverage = a_coverage()
+    an_update(coverage, "Water is at the gates.")
+    end_coverage(coverage.pk)
+    page = feed(WIDE, "/coverage/")
+    asked = asked_of(page, coverage)
+    page.goto(coverage.get_absolute_url())
+    look(page, 80_000, 20_000)
+    assert asked == []
+    look(page, 80_000, 20_000)
+    assert len(asked) == 1 and "/events/" not in asked[0]
 
 
 def test_a_document_is_what_the_script_expects(client, briefs):

@@ -70,9 +70,10 @@ class RunningNewsstand:
         hosts: tuple[str, ...] = (),
         shelf_bytes: int = 96_000_000,
         first: str = "",
+        port: int = 0,
         **limits: float,
     ) -> None:
-        self.port = free_port()
+        self.port = port or free_port()
         self.log = folder / "newsstand.log"
         given = {
             "port": self.port,

@@ -14,7 +14,7 @@ from nightdesk.briefs.actions import correct_brief, send_brief, withdraw_brief
 from nightdesk.fronts.models import HomePage, TopStory
 from nightdesk.press import outbox
 from nightdesk.press.printing.printer import Printer
-from nightdesk.stories.models import StoryPage
+from nightdesk.stories.models import StoryPage, Topic
 from tests.making import a_brief, a_story
 from tests.press.changes import publish
 from tests.press.test_changes import Told
@@ -77,7 +77,36 @@ def test_an_old_brief_is_put_right_on_pages_that_show_it_and_told_to_open_ones(
     assert shown
     # Which topics are the most frequent of late is counted anew.
     others = {"/news-feed/live/", month, "/sitemap.xml", "fragment:feed-topics:en"}
+    if what == "corrected":
+        assert "/corrections/" in found
+        others.add("/corrections/")
     assert found - shown <= {old.get_absolute_url(), *others}
+
+
+def test_a_new_brief_prints_its_page_the_feed_and_its_topic_and_the_sitemap_for_a_new_topic_alone(
+    newsroom, monkeypatch
+):
+    """Three pages for readers at most, whatever else it is on."""
+    topic = Topic.objects.create(name="Rivers", slug="rivers", locale=newsroom.locale)
+    sitemap = "/sitemaps/pages.xml"
+    others = ["/", "/corrections/", "/uk/corrections/", "/coverage/", "/search/", "/archive/"]
+
+    def sent(text: str) -> tuple[set[str], set[str]]:
+        shop, told = Shop(monkeypatch), Told()
+        feeds = ["/news-feed/", "/news-feed/topic/rivers/", sitemap, *others]
+        before = {path: shop.see(path) for path in feeds}
+        brief = a_brief(newsroom.locale, text, live=False)
+        brief.topics.set([topic])
+        brief.save_revision().publish()
+        told.look()
+        found = {path for path, seen in before.items() if seen.keys & told.keys}
+        return found, told.urgent | found - {sitemap}
+
+    found, pages = sent("The first.")
+    assert sitemap in found
+    found, pages = sent("The second.")
+    assert sitemap not in found
+    assert len(pages) == 3 and {"/news-feed/", "/news-feed/topic/rivers/"} < pages
 
 
 def test_a_corrected_text_makes_no_list_stale(whole, monkeypatch):

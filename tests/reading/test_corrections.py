@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import feedparser
 import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from nightdesk.briefs.actions import correct_brief, send_brief, withdraw_brief
+from nightdesk.briefs.models import BriefCorrection
+from nightdesk.coverage import actions
+from nightdesk.coverage.models import EntryCorrection
 from nightdesk.fronts.models import HomePage
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage
-from tests.making import a_story
+from tests.coverage.making import a_coverage, an_entry
+from tests.making import a_brief, a_story
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +77,89 @@ def test_each_edition_lists_its_own(client, section):
     page = client.get("/uk/corrections/").content.decode()
     assert '<h1 class="title">Виправлення</h1>' in page
     assert "Відкликання" in page
+
+
+def a_corrected_brief(words: str, language: str = "en"):
+    brief = send_brief(uuid.uuid4(), language, "Six are hurt.")[0]
+    return correct_brief(brief.pk, text="Five are hurt.", note=words, key=uuid.uuid4())
+
+
+def a_corrected_update(coverage, words: str):
+    entry = an_entry(coverage, "Water is at the gates.")
+    return actions.correct_entry(entry.pk, text="It is not.", note=words, key=uuid.uuid4())
+
+
+def test_those_of_briefs_and_of_coverage_stand_beside_them_newest_first(client, section):
+    corrected(a_story(section, "A bridge is closed"), "Of a story.")
+    brief = a_corrected_brief("Of a brief.")
+    coverage = a_coverage("The river rises")
+    entry = a_corrected_update(coverage, "Of an update.")
+    assert listed(client) == ["Of an update.", "Of a brief.", "Of a story."]
+    page = client.get("/corrections/").content.decode()
+    for url, title in ((brief.get_absolute_url(), "Five are hurt"), (entry.own_url, "It is not")):
+        assert f'<h3><a href="{url}">{title}</a></h3>' in page
+        assert client.get(url).status_code == 200
+    assert "· The river rises</p>" in page and "· News Feed</p>" in page
+    assert listed(client, "/uk/corrections/") == []
+
+
+def test_those_of_a_brief_that_a_coverage_took_in_are_listed_once_and_in_their_language(
+    client, newsroom
+):
+    brief = send_brief(uuid.uuid4(), "uk", "Шість.")[0]
+    actions.take_in(a_coverage("Ріка", "uk").pk, brief.pk)
+    correct_brief(brief.pk, text="П’ять.", note="Помилка.", key=uuid.uuid4())
+    assert listed(client, "/uk/corrections/") == ["Помилка."] and listed(client) == []
+    assert "Стрічка новин</p>" in client.get("/uk/corrections/").content.decode()
+
+
+def test_what_is_withdrawn_takes_its_corrections_with_it(client, newsroom):
+    brief = a_corrected_brief("Of a brief.")
+    coverage, other = a_coverage("One"), a_coverage("Two")
+    entry = a_corrected_update(coverage, "Of an update.")
+    a_corrected_update(other, "Of what goes as a whole.")
+    assert len(listed(client)) == 3
+    withdraw_brief(brief.pk, key=uuid.uuid4())
+    actions.withdraw_entry(entry.pk, key=uuid.uuid4())
+    other.unpublish()
+    assert listed(client) == []
+    other.save_revision().publish()
+    assert listed(client) == ["Of what goes as a whole."]
+
+
+def test_all_kinds_together_lead_back_to_the_first_without_gap_or_double(client, section):
+    now, story = timezone.now(), a_story(section)
+    briefs = [a_brief(section.locale, published_at=now - datetime.timedelta(days=9))]
+    entry = an_entry(a_coverage(at=now - datetime.timedelta(days=9)))
+    for number in range(120):
+        at, words = now - datetime.timedelta(hours=number // 4), f"Number {number}."
+        if number % 3 == 0:
+            Correction.objects.create(page=story, words=words, at=at, published_at=at)
+        elif number % 3 == 1:
+            BriefCorrection.objects.create(brief=briefs[0], words=words, at=at)
+        else:
+            EntryCorrection.objects.create(entry=entry, words=words, at=at)
+
+    def pages() -> dict[str, list[str]]:
+        found, url = {}, "/corrections/"
+        while url:
+            found[url] = listed(client, url)
+            url = client.get(url).context["older_url"]
+        return found
+
+    before = pages()
+    seen = [words for page in before.values() for words in page]
+    assert len(seen) == 120 == len(set(seen)) and len(before) in (3, 4)
+    a_corrected_brief("The newest.")
+    after = pages()
+    assert after["/corrections/"][0] == "The newest."
+    assert after.keys() == before.keys()
+    assert all(after[url] == before[url] for url in before if url != "/corrections/")
+
+
+@pytest.mark.parametrize("before", ["b0", "e999999", "b" + "9" * 18, "999999", "x1", "e"])
+def test_no_older_page_follows_what_never_was(client, newsroom, before):
+    assert client.get(f"/corrections/before/{before}/").status_code == 404
 
 
 def test_older_pages_stay_as_they_are_when_a_new_one_comes(client, section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -10,9 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from nightdesk.coverage import actions
+from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.fronts.actions import open_newsroom
 from nightdesk.fronts.models import HomePage
 from nightdesk.stories.models import SectionPage
+from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_brief, a_story, indexed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -118,6 +122,86 @@ def test_briefs_stand_beside_stories_and_all_of_them_on_their_own_page(client, n
     assert sorted(seen) == sorted(brief.pk for brief in briefs)
 
 
+def covered(client, query: str, **more: str) -> list[str]:
+    """What was found of coverage, by what the page calls it."""
+    response = client.get("/search/", {"q": query, **more})
+    assert response.status_code == 200
+    page = response.content.decode()
+    for hit in response.context["covered"]:
+        assert f'href="{hit.get_absolute_url()}"' in page
+    return [str(hit) for hit in response.context["covered"]]
+
+
+def test_coverage_is_found_by_its_title_its_summary_and_its_updates(client, newsroom):
+    coverage = a_coverage(
+        "The river rises", standfirst="Hollin under water.", summary="<p>A <b>dam</b> broke.</p>"
+    )
+    entry = an_entry(coverage, "Kingfisher seen at the gates.", headline="Lock closed")
+    indexed(coverage, entry)
+    for words in ("river rises", "hollin", "dam"):
+        assert covered(client, words) == ["The river rises"]
+    for words in ("kingfisher", "lock gates"):
+        assert covered(client, words) == ["Lock closed"]
+    assert covered(client, "kingfisher missing") == []
+    assert client.get("/uk/search/", {"q": "river"}).context["covered"] == []
+    page = client.get("/search/", {"q": "kingfisher"}).content.decode()
+    assert coverage.get_absolute_url() in page and "In live coverage" in page
+
+
+def test_no_update_is_found_that_readers_do_not_have(client, newsroom):
+    """Also while the index still has it: it follows a second or so later."""
+    coverage, gone = a_coverage("One"), a_coverage("Canary")
+    withdrawn = an_entry(coverage, "Canary withdrawn.")
+    entries = [
+        withdrawn,
+        an_entry(coverage, "Canary in a draft.", publish=False),
+        an_entry(coverage, "Canary later.", at=timezone.now() + datetime.timedelta(hours=1)),
+        an_entry(gone, "Canary of what is gone."),
+    ]
+    shown = an_entry(coverage, "Canary sings.")
+    indexed(coverage, gone, *entries, shown)
+    Entry.objects.filter(pk=withdrawn.pk).update(live=False)
+    Coverage.objects.filter(pk=gone.pk).update(live=False)
+    assert covered(client, "canary") == ["Canary sings"]
+    actions.withdraw_entry(shown.pk, key=uuid.uuid4())
+    assert covered(client, "canary") == []
+    page = client.get("/search/", {"q": "canary", "in": "coverage"}).content.decode()
+    assert "sings" not in page and "Nothing was found" in page
+
+
+def test_a_brief_that_was_taken_in_is_found_once(client, newsroom):
+    brief = a_brief(newsroom.locale, "Canary in the News Feed.")
+    entry = actions.take_in(a_coverage("One").pk, brief.pk)
+    indexed(brief, entry)
+    context = client.get("/search/", {"q": "canary"}).context
+    assert context["briefs"] == [brief] and context["covered"] == []
+
+
+def test_coverage_and_updates_are_found_newest_first_without_gap_or_double(client, newsroom):
+    now = timezone.now()
+    began = [now - datetime.timedelta(hours=n) for n in range(6)]
+    coverages = [a_coverage(f"Flood {n}", at=at) for n, at in enumerate(began)]
+    entries = [an_entry(coverages[n % 6], f"Flood report {n}.") for n in range(40)]
+    for number, entry in enumerate(entries):
+        Entry.objects.filter(pk=entry.pk).update(published_at=began[number % 6])
+    indexed(*coverages, *Entry.objects.all())
+    first = client.get("/search/?q=flood").context
+    assert len(first["covered"]) == 5
+    url, seen = first["all_covered_url"], []
+    while url:
+        context = client.get(url).context
+        seen += context["covered"]
+        url = context["older_url"]
+    times = [hit.started_at if isinstance(hit, Coverage) else hit.published_at for hit in seen]
+    assert times == sorted(times, reverse=True) and len(seen) == 46 == len(set(seen))
+
+
+@pytest.mark.parametrize("before", ["e", "c0", "e" + "9" * 18, "e" + "9" * 40, "x1", "e٣", "12"])
+def test_no_place_in_a_list_of_coverage_is_an_error(client, newsroom, before):
+    indexed(a_coverage("Flood"))
+    assert covered(client, "flood", **{"in": "coverage", "before": before}) == []
+
+
 def test_the_form_comes_without_a_query_and_the_page_stays_out_of_search_engines(client, newsroom):
     response = client.get("/search/")
     assert response["X-Robots-Tag"] == "noindex"
@@ -174,7 +258,8 @@ def test_the_query_is_shown_as_it_was_typed_and_does_nothing(client, newsroom):
 )
 def test_no_query_is_an_error(client, story, query):
     assert client.get("/search/", {"q": query}).status_code == 200
-    assert client.get("/search/", {"q": query, "in": "briefs"}).status_code == 200
+    for alone in ("briefs", "coverage"):
+        assert client.get("/search/", {"q": query, "in": alone}).status_code == 200
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "0", "9" * 17, "9" * 40, "٣", "1.5", ""])

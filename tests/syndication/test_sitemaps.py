@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Locale
 
+from nightdesk.coverage import actions
 from nightdesk.people.models import Author
 from nightdesk.settings.table import Settings
-from nightdesk.stories.models import Kind
+from nightdesk.stories.models import Kind, Topic
 from nightdesk.syndication import sitemaps
+from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_brief, a_story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -159,3 +163,39 @@ def test_a_newsroom_that_asks_not_to_be_found_says_so_everywhere(client, section
     for address in ("/", story.url, "/feeds/rss.xml", "/nothing-here/"):
         assert "noindex" in client.get(address)["X-Robots-Tag"]
     assert b'content="noindex' in client.get(story.url).content
+
+
+def test_topics_of_the_news_feed_and_coverage_are_in_it_once_something_is_on_them(client, section):
+    pages = f"{HOST}/sitemaps/pages.xml"
+    rivers, empty, ukrainian = (
+        Topic.objects.create(name=name, slug=name.lower(), locale=locale)
+        for name, locale in (
+            ("Rivers", section.locale),
+            ("Empty", section.locale),
+            ("Richky", Locale.objects.get(language_code="uk")),
+        )
+    )
+    draft = a_brief(section.locale, "Draft.", live=False)
+    later = a_brief(
+        section.locale, "Later.", published_at=timezone.now() + datetime.timedelta(days=1)
+    )
+    for brief in (draft, later):
+        brief.topics.set([empty])
+    brief = a_brief(section.locale, "Out.")
+    brief.topics.set([rivers, ukrainian])
+    coverage, bare = a_coverage("The river rises"), a_coverage("Nothing yet")
+    known = a_coverage("What is known", summary="<p>The dam broke.</p>")
+    entry = an_entry(coverage)
+    an_entry(bare, publish=False)
+
+    def listed() -> set[str]:
+        found = {url.removeprefix(HOST) for url in addresses(client, pages)}
+        return {path for path in found if "/topic/" in path or "/coverage/" in path}
+
+    topic_page = "/news-feed/topic/rivers/"
+    shown = {topic_page, "/coverage/"} | {c.get_absolute_url() for c in (coverage, known)}
+    assert listed() == shown
+    assert all(client.get(path).status_code == 200 for path in shown)
+    actions.withdraw_entry(entry.pk, key=uuid.uuid4())
+    brief.unpublish()
+    assert listed() == {"/coverage/", known.get_absolute_url()}

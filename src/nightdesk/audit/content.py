@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.models import Page, Revision
 
 #: Of a page and of anything with drafts: the tree's, the workflow's and Wagtail's own.
@@ -58,15 +59,22 @@ _OF_A_ROW = frozenset({"pk", "id", "page", "sort_order", "translation_key", "loc
 
 @dataclass(frozen=True)
 class Watched:
-    """``settled``: names of fields that may differ, those of rows inside as ``"rows.field"``."""
+    """``settled``: names of fields that may differ, those of rows inside as ``"rows.field"``;
+    ``counts``: those that may not, though they may in pages; ``out``: the rows that readers have
+    now, of a model without drafts."""
 
     model: type[Model]
     settled: frozenset[str]
-    related: tuple[str, ...]
+    related: tuple[str, ...] = ()
+    counts: frozenset[str] = frozenset()
+    out: Callable[[], QuerySet] | None = None
 
     def live(self) -> QuerySet:
-        found = self.model.objects.filter(live=True).prefetch_related(*self.related)
-        return found.order_by("pk")
+        found = self.out() if self.out else self.model.objects.filter(live=True)
+        return found.prefetch_related(*self.related).order_by("pk")
+
+    def is_out(self, row: Any) -> bool:
+        return self.live().filter(pk=row.pk).exists() if self.out else bool(row.live)
 
     def known_as(self, pk: object) -> str:
         return (
@@ -77,9 +85,15 @@ class Watched:
 _watched: dict[type[Model], Watched] = {}
 
 
-def watch(model: type[Model], settled: Iterable[str] = (), related: Iterable[str] = ()) -> None:
-    """Hold what is live of ``model`` to the audit chain."""
-    _watched[model] = Watched(model, frozenset(settled), tuple(related))
+def watch(
+    model: type[Model],
+    settled: Iterable[str] = (),
+    related: Iterable[str] = (),
+    counts: Iterable[str] = (),
+    out: Callable[[], QuerySet] | None = None,
+) -> None:
+    """Hold what is live of ``model`` to the audit chain; see `Watched`."""
+    _watched[model] = Watched(model, frozenset(settled), tuple(related), frozenset(counts), out)
 
 
 def all_watched() -> list[Watched]:
@@ -95,7 +109,7 @@ def content_of(watching: Watched, data: dict[str, Any]) -> dict[str, Any]:
     plain = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     content = {}
     for name, value in plain.items():
-        if name in _SETTLED or name in watching.settled:
+        if name in watching.settled or (name in _SETTLED and name not in watching.counts):
             continue
         if _is_rows(value):
             ordered = all("sort_order" in row for row in value)
@@ -106,7 +120,9 @@ def content_of(watching: Watched, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_row(watching: Watched, row: Any) -> dict[str, Any]:
-    return content_of(watching, row.serializable_data())
+    if hasattr(row, "serializable_data"):
+        return content_of(watching, row.serializable_data())
+    return content_of(watching, get_serializable_data_for_fields(row))
 
 
 def _is_rows(value: Any) -> bool:

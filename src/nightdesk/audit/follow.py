@@ -59,6 +59,9 @@ _PERHAPS = frozenset(
 )
 _rewrites: set[str] = set()
 
+#: Where in the data of a log's entry a verb says what readers get.
+STATE = "state"
+
 BEGUN, FOUND, REWOUND = "nightdesk.audit.begun", "nightdesk.audit.found", "nightdesk.audit.rewound"
 
 
@@ -70,6 +73,13 @@ def rewrites(action: str) -> None:
 def withdraws(action: str) -> None:
     """Let a verb mean that readers get the thing no more."""
     _stands[action] = WITHDRAWN
+
+
+def publishes(action: str) -> None:
+    """Let a verb mean that readers get the thing from now on. Of one without versions the verb may
+    say, as ``STATE`` in the data of its log, what it is (`nightdesk.audit.content.state_of`): that
+    is sealed in the same transaction, and nobody can alter the row before the chain has looked."""
+    _stands[action] = OUT
 
 
 def listen() -> None:
@@ -246,11 +256,19 @@ def _what_stands(
     if row.action not in _PERHAPS and row.action not in _rewrites:
         if row.revision_id:
             return OUT, {}
-    elif found is None or not found.live or not about.get("live", True):
+    elif found is None or not _is_watched_and_out(found) or not about.get("live", True):
         return "", {}
+    said = (row.data or {}).get(STATE)
+    if isinstance(said, dict) and row.action not in _rewrites:
+        return OUT, said
     if found is None or getattr(found, "alias_of_id", None):
         return OUT, {}
     return OUT, state_of(watched(type(found)), found)
+
+
+def _is_watched_and_out(found: Any) -> bool:
+    watching = watched(type(found))
+    return watching is not None and watching.is_out(found)
 
 
 def standing_row(page: int | None, kind: ContentType | None, pk: Any = None) -> Any:

@@ -78,7 +78,7 @@ def _wrong_with(watching: Watched, row: Any, entry: Entry | None) -> str:
     if entry.state:
         fields = differing(entry.state, state_of(watching, row))
         return _altered(watching, fields, entry) if fields else ""
-    number = row.live_revision_id or entry.revision
+    number = getattr(row, "live_revision_id", None) or entry.revision
     if number != entry.revision:
         return _("readers have another version than %(name)s published on %(when)s.") % _who_when(
             entry
@@ -264,7 +264,7 @@ def note_what_stands() -> None:
 
 
 def _as_it_stands(watching: Watched, row: Any, thing: str, action: str, **more: Any) -> Entry:
-    version = Revision.objects.filter(pk=row.live_revision_id).first()
+    version = Revision.objects.filter(pk=getattr(row, "live_revision_id", None)).first()
     whole = version is not None and not differs_from_version(watching, row, version)
     return Entry(
         chain.now(),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from nightdesk.briefs.models import Brief
+from nightdesk.briefs.models import Brief, BriefCorrection
 from nightdesk.press.dependencies import collection, good_until
 from nightdesk.stories.lists import newest
 
@@ -20,6 +21,16 @@ def newest_briefs(
         briefs = briefs.prefetch_related(None).prefetch_related("corrections")
     briefs = briefs.prefetch_related(*also)
     return newest(briefs, count, "briefs", language, by="published_at")
+
+
+def readable_brief_corrections(language: str) -> QuerySet[BriefCorrection]:
+    """Corrections of an edition's briefs that anyone may read, the newest first."""
+    found = BriefCorrection.objects.filter(
+        brief__live=True,
+        brief__published_at__lte=timezone.now(),
+        brief__locale__language_code=language,
+    )
+    return found.select_related("brief__locale").order_by("-at", "-pk")
 
 
 def wait_for_the_next(language: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """What a brief means to pages other than its own, and where it is public.
 
 The lists: ``("briefs", "en")`` an edition's News Feed, ``("briefs",)`` all briefs, ``("briefs",
-"topic", 9)`` those on a topic, ``("live briefs", "en")`` whatever happened to briefs that readers
+"topic", 9)`` those on a topic, ``("feed-topics", "en")`` which topics have any, ``("live briefs", "en")`` whatever happened to briefs that readers
 had: corrected, withdrawn, deleted.
 """
 
@@ -35,8 +35,29 @@ def lists_of(brief: Brief) -> Iterator[str]:
     if brief.live:
         yield from list_keys_at(brief.published_at, "briefs")
         yield from list_keys_at(brief.published_at, "briefs", brief.locale.language_code)
+        yield from _corrections_of(brief)
         for topic in Brief.topics.through.objects.filter(brief=brief).values_list("topic_id"):
             yield from list_keys_at(brief.published_at, "briefs", "topic", *topic)
+            if _is_the_first_on(brief, *topic):
+                yield list_key("feed-topics", brief.locale.language_code)
+
+
+def _corrections_of(brief: Brief) -> Iterator[str]:
+    """``("brief-corrections", "en")``: corrections of an edition's briefs that readers have."""
+    for at in brief.corrections.values_list("at", flat=True):
+        yield from list_keys_at(at, "brief-corrections", brief.locale.language_code)
+
+
+def lists_of_correction(correction: BriefCorrection) -> Iterator[str]:
+    if correction.brief.live:
+        language = correction.brief.locale.language_code
+        yield from list_keys_at(correction.at, "brief-corrections", language)
+
+
+def _is_the_first_on(brief: Brief, topic: int) -> bool:
+    """Whether a topic's page is there since this brief, or would end with it."""
+    others = Brief.objects.filter(live=True, locale=brief.locale_id, topics=topic)
+    return not others.filter(published_at__lt=brief.published_at).exclude(pk=brief.pk).exists()
 
 
 def happened_to(brief: Brief) -> Iterator[str]:
@@ -100,6 +121,7 @@ def learn_of_changes() -> None:
     learn.register(
         Brief, keys=happened_to, lists=lists_of, paths=paths_of, for_some=withdrawn_path_of
     )
+    learn.register(BriefCorrection, lists=lists_of_correction)
     learn.register(
         DeletedBrief,
         keys=lambda row: [list_key("live briefs", row.language)],

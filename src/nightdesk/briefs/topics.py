@@ -37,6 +37,19 @@ def topics_of_briefs() -> QuerySet[Topic]:
     return Topic.objects.filter(Exists(readable.filter(topics=OuterRef("pk"))))
 
 
+def topics_with_a_page(language: str) -> list[Topic]:
+    """Those whose page in an edition has a brief on it. Only the first and the last brief of a
+    topic change this list (`nightdesk.briefs.printed`)."""
+    with collection("feed-topics", language):
+        live = Brief.objects.filter(live=True, locale__language_code=language)
+        coming = live.filter(published_at__gt=timezone.now(), topics__isnull=False)
+        times = coming.order_by("published_at").values_list("published_at", flat=True)
+        good_until(times.first())
+        here = live.filter(published_at__lte=timezone.now(), topics=OuterRef("pk"))
+        known = Topic.objects.filter(Exists(here), locale__language_code=language)
+        return list(known.order_by("pk"))
+
+
 def topics_lately(language: str) -> list[Topic]:
     """What the newest briefs are about, the most frequent first."""
     briefs = newest_briefs(language, LATELY, alone=True, also=("topics__locale",))

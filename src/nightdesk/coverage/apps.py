@@ -19,9 +19,11 @@ class CoverageConfig(AppConfig):
     verbose_name = "Coverage"
 
     def ready(self) -> None:
+        from django.utils.timezone import now
+
         from nightdesk.audit.content import watch
         from nightdesk.briefs.desk.live import streams
-        from nightdesk.coverage import following, printed
+        from nightdesk.coverage import following, moving, printed
         from nightdesk.coverage.desk.stream import coverages
         from nightdesk.coverage.fragment import live_now
         from nightdesk.coverage.models import Coverage, Entry
@@ -32,6 +34,7 @@ class CoverageConfig(AppConfig):
         from nightdesk.media.access import register_witness
         from nightdesk.people.roles import EDITOR, PRODUCER, REPORTER, allow
         from nightdesk.press import fragments
+        from nightdesk.stories import editions
         from nightdesk.stories.shown import register_desk_reason, register_reason
         from nightdesk.takedown import kinds
 
@@ -40,6 +43,10 @@ class CoverageConfig(AppConfig):
         kinds.register(Coverages())
         kinds.register(Entries())
         following.listen()
+        moving.listen()
+        editions.register(
+            Coverage, lambda: Coverage.objects.filter(live=True, started_at__lte=now())
+        )
         streams.register(coverages, 10)
         printed.learn_of_changes()
         register_words()

@@ -11,6 +11,7 @@ from wagtail.signals import published, unpublished
 from nightdesk.briefs.models import Brief
 from nightdesk.coverage import actions
 from nightdesk.coverage.models import Coverage, Entry
+from nightdesk.coverage.moving import old_addresses
 from nightdesk.press import outbox
 from nightdesk.press.dependencies import list_key
 
@@ -24,10 +25,10 @@ def listen() -> None:
 
 
 def _coverage_gone(instance: Coverage, **_more: Any) -> None:
-    """Its updates go with it, at once and not when their pages are next looked at."""
+    """Its updates and old addresses go with it, at once and not when their pages are next looked at."""
     entries = Entry.objects.filter(coverage=instance, live=True).only("pk")
     page = instance.get_absolute_url()
-    outbox.note((), (f"{page}{entry.pk}/" for entry in entries))
+    outbox.note((), [*(f"{page}{entry.pk}/" for entry in entries), *old_addresses(instance)])
 
 
 def _brief_out(instance: Brief, **_more: Any) -> None:

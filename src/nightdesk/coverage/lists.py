@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from nightdesk.coverage.models import Coverage, Entry
+from nightdesk.coverage.models import Coverage, Entry, EntryCorrection
 from nightdesk.press.dependencies import collection, depends_on, good_until
 from nightdesk.stories.lists import newest
 from nightdesk.stories.models import Topic
-from nightdesk.stories.paging import ListPage, page_of
+from nightdesk.stories.paging import ListPage, one_in_six, page_of
 from nightdesk.stories.shown import shown_topics
 
 #: Updates on a page at least, and half of those at most: with their texts once for readers and
@@ -20,6 +21,30 @@ KEY_MOMENTS, PINNED = 12, 3
 BEFORE = 3
 
 
+def with_something_on_it(language: str) -> list[Coverage]:
+    """An edition's coverage that has a summary or an update. Only the first and the last update of
+    each change this list (`nightdesk.coverage.printed`)."""
+    with collection("coverages", language), collection("coverage-with-updates", language):
+        now = timezone.now()
+        coming = Entry.objects.filter(live=True, published_at__gt=now)
+        coming = coming.filter(coverage__locale__language_code=language).order_by("published_at")
+        good_until(coming.values_list("published_at", flat=True).first())
+        has_updates = Exists(Entry.public().filter(coverage=OuterRef("pk")).order_by())
+        return list(Coverage.readable(language).filter(has_updates | ~Q(summary="")))
+
+
+def readable_entry_corrections(language: str) -> QuerySet[EntryCorrection]:
+    """Corrections of updates that anyone may read in an edition, the newest first. Those of a brief
+    that was taken in are the brief's."""
+    found = EntryCorrection.objects.filter(
+        entry__in=Entry.public().order_by().values("pk"),
+        entry__coverage__started_at__lte=timezone.now(),
+        entry__coverage__locale__language_code=language,
+    )
+    found = found.select_related("entry__coverage__locale", "entry__brief__locale")
+    return found.order_by("-at", "-pk")
+
+
 def page(coverage: Coverage, before: int | None = None) -> ListPage[Entry] | None:
     if before is None:
         wait_for_the_next(coverage)
@@ -29,14 +54,8 @@ def page(coverage: Coverage, before: int | None = None) -> ListPage[Entry] | Non
         before,
         by="published_at",
         length=LENGTH,
-        breaks_after=_breaks_after,
+        breaks_after=one_in_six,
     )
-
-
-def _breaks_after(pk: int) -> bool:
-    """About one id in six, without any pattern: ids of one coverage lie between those of others,
-    and may all be odd. Multiplied by Knuth's constant, 32 bits."""
-    return (pk * 2654435761 & 0xFFFFFFFF) >> 16 < 65536 // 6
 
 
 def wait_for_the_next(coverage: Coverage) -> None:

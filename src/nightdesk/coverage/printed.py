@@ -1,8 +1,9 @@
 """What a coverage and its updates mean to pages other than their own, and where they are public.
 
 The lists: ``("coverages", "en")`` an edition's coverage, ``("coverages",)`` all of it,
-``("coverage-under-way", "en")`` what is covered now, ``("named", "coverage", "en", slug)`` what an
-address names; of one coverage ``("entries", 5)`` its updates, ``("pinned-entries", 5)``,
+``("coverage-under-way", "en")`` what is covered now, ``("entry-corrections", "en")`` corrections of its updates,
+``("coverage-with-updates", "en")`` which of it has any, ``("named", "coverage", "en", slug)`` what an
+address names, ``("coverage-out", "en", slug)`` whether readers have it; of one coverage ``("entries", 5)`` its updates, ``("pinned-entries", 5)``,
 ``("key-entries", 5)``, and ``("live-entries", 5)`` whatever happened to those that readers had:
 corrected, withdrawn.
 """
@@ -41,8 +42,12 @@ def lists_of_coverage(coverage: Coverage) -> Iterator[str]:
     if not coverage.live:
         return
     yield translation(coverage.translation_key)
+    yield list_key("coverage-out", language, coverage.slug)
     yield from list_keys_at(coverage.started_at, "coverages")
     yield from list_keys_at(coverage.started_at, "coverages", language)
+    found = EntryCorrection.objects.filter(entry__coverage=coverage, entry__live=True)
+    for at in found.values_list("at", flat=True):
+        yield from list_keys_at(at, "entry-corrections", language)
     if coverage.is_under_way:
         yield list_key("coverage-under-way", language)
     for line in CoverageByline.objects.filter(coverage=coverage):
@@ -68,12 +73,24 @@ def lists_of_entry(entry: Entry) -> Iterator[str]:
     if not (coverage.live and entry.live):
         return
     yield from list_keys_at(entry.published_at, "entries", coverage.pk)
+    others = Entry.objects.filter(coverage=coverage, live=True).exclude(pk=entry.pk)
+    if not others.filter(published_at__lt=entry.published_at).exists():
+        yield list_key("coverage-with-updates", coverage.locale.language_code)
+    for at in entry.corrections.values_list("at", flat=True):
+        yield from list_keys_at(at, "entry-corrections", coverage.locale.language_code)
     if entry.pinned:
         yield list_key("pinned-entries", coverage.pk)
     if entry.is_key:
         yield list_key("key-entries", coverage.pk)
     for line in EntryByline.objects.filter(entry=entry):
         yield from _signed(line)
+
+
+def lists_of_correction(correction: EntryCorrection) -> Iterator[str]:
+    entry = correction.entry
+    if entry.live and entry.coverage.live:
+        language = entry.coverage.locale.language_code
+        yield from list_keys_at(correction.at, "entry-corrections", language)
 
 
 def happened_to(entry: Entry) -> Iterator[str]:
@@ -175,6 +192,7 @@ def learn_of_changes() -> None:
         paths=paths_of_entry,
         for_some=withdrawn_path_of,
     )
+    learn.register(EntryCorrection, lists=lists_of_correction)
     learn.register(EntryByline, lists=lists_of_byline)
     pages.register("coverage", coverage_paths)
     pages.register("coverages", index_paths)

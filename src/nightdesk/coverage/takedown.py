@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.redirects.models import Redirect
 
 from nightdesk.coverage.models import Coverage, Entry
+from nightdesk.coverage.moving import old_addresses
 from nightdesk.coverage.printed import FEEDS
 from nightdesk.press.keys import row_key
 from nightdesk.press.learn import changing
@@ -29,11 +31,7 @@ class Coverages(Kind):
     model = Coverage
 
     def find(self, path: str) -> Coverage | None:
-        found = _COVERAGE.fullmatch(path)
-        if not found:
-            return None
-        language = found[1] or settings.LANGUAGE_CODE
-        return Coverage.objects.filter(slug=found[2], locale__language_code=language).first()
+        return _at(path) or _at(_where(path))
 
     def path(self, thing: Any) -> str:
         return thing.plain_path if thing.pk else ""
@@ -46,6 +44,7 @@ class Coverages(Kind):
         for pk in thing.entries.order_by("pk").values_list("pk", flat=True):
             yield f"{page}{pk}/"
             yield f"{page}before/{pk}/"
+        yield from old_addresses(thing)
 
     def keys(self, thing: Any) -> Iterable[str]:
         yield row_key(Coverage, thing.pk)
@@ -65,6 +64,20 @@ class Coverages(Kind):
 
     def edit_url(self, thing: Any) -> str:
         return f"/admin/snippets/coverage/coverage/edit/{thing.pk}/"
+
+
+def _at(path: str) -> Coverage | None:
+    found = _COVERAGE.fullmatch(path)
+    if not found:
+        return None
+    language = found[1] or settings.LANGUAGE_CODE
+    return Coverage.objects.filter(slug=found[2], locale__language_code=language).first()
+
+
+def _where(path: str) -> str:
+    """The address that an old one leads to; empty for none."""
+    old = Redirect.objects.filter(old_path=Redirect.normalise_path(path)).first()
+    return unquote(urlsplit(old.redirect_link).path) if old else ""
 
 
 def _with_pictures(coverage: Coverage) -> Iterable[Entry]:

@@ -52,6 +52,7 @@ def coverage(request: HttpRequest, slug: str, before: int | None = None) -> Http
     here = {entry.pk for entry in page.items} | above
     context = {
         "coverage": found,
+        "translated": found,
         "pinned": rows_of(pinned),
         "rows": rows_of(entry for entry in page.items if entry.pk not in above),
         "shown": sorted({*pinned, *page.items}, key=lambda entry: entry.published_at, reverse=True),

@@ -19,6 +19,7 @@ class FrontsConfig(AppConfig):
         from nightdesk.press import fragments
 
         watch(HomePage)
+        breaking_actions.hold_to_the_chain()
         printed.learn_of_changes()
         register_words()
         picks.register(picks_for_newsletters)

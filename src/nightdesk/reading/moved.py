@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
+from nightdesk.coverage.moving import is_for_readers
+
 
 class MovedPages(RedirectMiddleware):
-    """Wagtail's redirects, except that none leads to a page taken down or restricted: the answer
+    """Wagtail's redirects, except that none leads to a page or coverage taken down or restricted: the answer
     would tell its new address, and with it the words of its headline."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -25,4 +27,6 @@ class MovedPages(RedirectMiddleware):
 
 def _readers_may_follow(moved: Redirect) -> bool:
     page = moved.redirect_page
-    return page is None or (page.live and not page.get_view_restrictions().exists())
+    if page is None:
+        return is_for_readers(moved.redirect_link)
+    return page.live and not page.get_view_restrictions().exists()

@@ -1,4 +1,4 @@
-"""Search over the stories and briefs of one language's edition."""
+"""Search over the stories, briefs and coverage of one language's edition."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from nightdesk.briefs.models import Brief
 from nightdesk.kernel.ids import asked_id
 from nightdesk.press.addresses import address
 from nightdesk.reading.query import compiled, tidy
+from nightdesk.reading.search_coverage import find_coverage
 from nightdesk.stories.lists import with_sections
 from nightdesk.stories.models import StoryPage
 from nightdesk.stories.reader import reader_page
 
 LENGTH = 20
-BRIEFS_BESIDE = 5
+BRIEFS_BESIDE = COVERAGE_BESIDE = 5
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of what was found; ``next_before`` is the id that the next older page follows."""
+    """One page of what was found; ``next_before`` names what the next older page follows."""
 
     items: list
-    next_before: int | None = None
+    next_before: int | str | None = None
 
 
 NOTHING = Found([])
@@ -57,31 +58,39 @@ def find(
 
 @reader_page
 def search(request: HttpRequest) -> HttpResponse:
-    """``?q=words``, ``in=briefs`` for briefs alone, ``before=id`` for older pages.
+    """``?q=words``, ``in=briefs`` or ``in=coverage`` for those alone, ``before=`` for older pages.
 
-    The first page of stories has the newest matching briefs beside it. Never an error, whatever
-    is typed; the page asks search engines to stay away.
+    The first page of stories has the newest matching coverage and briefs beside it. Never an
+    error, whatever is typed; the page asks search engines to stay away.
     """
     language = get_language()
     asked = tidy(request.GET.get("q", ""))
     query = compiled(asked)
-    before = asked_id(request.GET.get("before", ""))
-    only_briefs = request.GET.get("in") == "briefs"
-    stories = briefs = NOTHING
-    if query and not only_briefs:
+    follows = request.GET.get("before", "")
+    before = asked_id(follows)
+    alone = request.GET.get("in", "")
+    if alone not in ("briefs", "coverage"):
+        alone = ""
+    stories = briefs = covered = NOTHING
+    first = before is None and not alone
+    if query and not alone:
         # Not `readable_in`: the search takes no subqueries, and finds its few candidates by their words.
         readable = StoryPage.readable().filter(locale__language_code=language)
         stories = find(readable, query, "first_published_at", before)
-    if query and (only_briefs or before is None):
-        length = LENGTH if only_briefs else BRIEFS_BESIDE
-        readable = Brief.readable(language)
-        briefs = find(readable, query, "published_at", before if only_briefs else None, length)
+    if query and (first or alone == "briefs"):
+        length = LENGTH if alone else BRIEFS_BESIDE
+        briefs = find(Brief.readable(language), query, "published_at", before, length)
+    if query and (first or alone == "coverage"):
+        length = LENGTH if alone else COVERAGE_BESIDE
+        covered = Found(*find_coverage(language, query, follows if alone else "", length))
     here = address("search", language)
 
-    def older(found: Found, **more: str) -> str | None:
-        if not found.next_before:
-            return None
-        return f"{here}?{urlencode({'q': asked, **more, 'before': found.next_before})}"
+    def link(**more: object) -> str:
+        return f"{here}?{urlencode({'q': asked, **more})}"
+
+    def older(found: Found) -> str | None:
+        more = {"in": alone} if alone else {}
+        return link(**more, before=found.next_before) if found.next_before else None
 
     response = render(
         request,
@@ -89,14 +98,16 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "query": asked,
             "search_url": here,
+            "alone": alone,
             "stories": with_sections(stories.items) if stories.items else [],
-            "older_url": older(briefs, **{"in": "briefs"}) if only_briefs else older(stories),
+            "older_url": older({"briefs": briefs, "coverage": covered}.get(alone, stories)),
             "briefs": briefs.items,
-            "only_briefs": only_briefs,
-            "all_briefs_url": f"{here}?{urlencode({'q': asked, 'in': 'briefs'})}"
-            if briefs.next_before and not only_briefs
+            "all_briefs_url": link(**{"in": "briefs"}) if first and briefs.next_before else None,
+            "covered": covered.items,
+            "all_covered_url": link(**{"in": "coverage"})
+            if first and covered.next_before
             else None,
-            "before": before,
+            "before": follows if alone == "coverage" else before,
         },
     )
     response["X-Robots-Tag"] = "noindex"

@@ -18,6 +18,11 @@ urlpatterns = [
     re_path(rf"{_MONTH}$", archive.month, name="archive_month"),
     re_path(rf"{_MONTH}before/(?P<before>[0-9]{{1,18}})/$", archive.month),
     path("corrections/", corrections.corrections, name="corrections"),
-    path("corrections/before/<int:before>/", corrections.corrections, name="corrections_before"),
+    # Of a story without a letter, as it always was; of a brief b12, of an update of coverage e12.
+    re_path(
+        r"^corrections/before/(?P<before>[be]?[0-9]{1,18})/$",
+        corrections.corrections,
+        name="corrections_before",
+    ),
     path("search/", search.search, name="search"),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from wagtail.models import Page, TranslatableMixin
 
 from nightdesk.people.models import Author, Desk
@@ -20,8 +22,16 @@ class Edition(NamedTuple):
     url: str
 
 
+_readable: dict[type[Model], Callable[[], QuerySet]] = {}
+
+
+def register(model: type[Model], readable: Callable[[], QuerySet]) -> None:
+    """By a room above: things of ``model`` have language versions too, and these readers have."""
+    _readable[model] = readable
+
+
 def editions_of(thing: TranslatableMixin) -> list[Edition]:
-    """Every language version of a page, author, desk or topic that readers can reach, this one
+    """Every language version of a page, author, desk, topic or coverage that readers can reach, this one
     included, in the order of the newsroom's languages. Empty when there is only one."""
     if len(settings.LANGUAGES) < 2:
         return []
@@ -51,7 +61,8 @@ def _reachable(thing: TranslatableMixin):  # noqa: ANN202
             return shown_desks()
         case Topic():
             return shown_topics()
-    return type(thing)._default_manager.none()
+    readable = _readable.get(type(thing))
+    return readable() if readable else type(thing)._default_manager.none()
 
 
 def _path(version: TranslatableMixin) -> str:

@@ -21,7 +21,8 @@ from wagtail.models import Page
 
 from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief
-from nightdesk.coverage.models import Coverage
+from nightdesk.briefs.topics import topics_with_a_page
+from nightdesk.coverage.lists import with_something_on_it
 from nightdesk.coverage.models.coverage import wait_for_the_next as wait_for_coverage
 from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import absolute, address
@@ -197,6 +198,8 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
             for newsletter in Newsletter.offered_in(code):
                 yield newsletter.get_absolute_url()
             yield from _coverage_paths(code)
+            for topic in topics_with_a_page(code):
+                yield address("news_feed_topic", code, slug=topic.slug)
     yield from _edition_paths(codes)
     for things in (shown_authors(), shown_desks(), shown_topics()):
         with collection("shown"):
@@ -207,10 +210,9 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
 
 
 def _coverage_paths(code: str) -> Iterator[str]:
-    """Each coverage and the list of them; its updates are found on its pages."""
+    """Each coverage with something on it, and the list of all; updates are found on its pages."""
     wait_for_coverage(code)
-    with collection("coverages", code):
-        covered = list(Coverage.readable(code))
+    covered = with_something_on_it(code)
     if covered:
         yield address("coverages", code)
     yield from (coverage.get_absolute_url() for coverage in covered)

@@ -14,6 +14,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.search import index
 
 from nightdesk.coverage.models.bylines import SignedBy
 from nightdesk.people.signing import Signed
@@ -25,7 +26,9 @@ from nightdesk.stories.models import Topic
 RESERVED_SLUGS = frozenset(["before", "live"])
 
 
-class Coverage(DraftStateMixin, RevisionMixin, Signed, TranslatableMixin, ClusterableModel):
+class Coverage(
+    DraftStateMixin, RevisionMixin, Signed, TranslatableMixin, index.Indexed, ClusterableModel
+):
     """``ended_at`` is set by a verb (`nightdesk.coverage.actions`), not by a version: publishing
     an older version opens nothing again."""
 
@@ -67,6 +70,16 @@ class Coverage(DraftStateMixin, RevisionMixin, Signed, TranslatableMixin, Cluste
     started_at = models.DateTimeField(_("began"), default=timezone.now, db_index=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    search_fields = [
+        index.SearchField("headline", boost=2),
+        index.SearchField("standfirst"),
+        index.SearchField("summary"),
+        index.FilterField("id"),
+        index.FilterField("live"),
+        index.FilterField("started_at"),
+        index.RelatedFields("locale", [index.FilterField("language_code")]),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("coverage")

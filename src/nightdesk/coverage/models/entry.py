@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, RevisionMixin
+from wagtail.search import index
 
 from nightdesk.briefs.models import Brief, BriefCorrection
 from nightdesk.coverage.models.bylines import SignedBy
@@ -31,7 +32,7 @@ def _related_story(path: str = "story") -> Prefetch:
     return Prefetch(path, StoryPage.readable(), to_attr="story_that_readers_may_read")
 
 
-class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
+class Entry(DraftStateMixin, RevisionMixin, Signed, index.Indexed, ClusterableModel):
     """A few sentences, at a time, in a coverage. Only the text is required.
 
     ``brief``: it is a brief of the News Feed that was taken in, and says what that says; its own
@@ -85,6 +86,23 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, ClusterableModel):
         help_text="Since when readers who had it have it no more; empty: they have it, or never had.",
     )
     withdrawal_key = models.UUIDField(null=True, blank=True, editable=False)
+
+    #: Of a brief that was taken in there are no words here: the search has it as a brief.
+    search_fields = [
+        index.SearchField("headline", boost=2),
+        index.SearchField("text"),
+        index.FilterField("id"),
+        index.FilterField("live"),
+        index.FilterField("published_at"),
+        index.RelatedFields(
+            "coverage",
+            [
+                index.FilterField("live"),
+                index.FilterField("started_at"),
+                index.RelatedFields("locale", [index.FilterField("language_code")]),
+            ],
+        ),
+    ]
 
     class Meta:
         verbose_name = _("update")

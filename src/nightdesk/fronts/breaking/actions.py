@@ -13,6 +13,8 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 from wagtail.signals import page_unpublished, unpublished
 
+from nightdesk.audit import follow
+from nightdesk.audit.content import state_of, watch, watched
 from nightdesk.fronts.breaking.links import Link
 from nightdesk.fronts.breaking.models import Banner
 from nightdesk.press import outbox
@@ -101,6 +103,15 @@ def end_with(thing: Any) -> None:
             _end(banner, now, ENDED, None)
 
 
+def hold_to_the_chain() -> None:
+    """The hourly look for forged pages looks at banners too: one that is on was switched on here,
+    and says what it said then. Who switched it on may leave the newsroom."""
+    watch(Banner, settled=("by",), counts=("locale",), out=lambda: Banner.running(timezone.now()))
+    follow.publishes(ON)
+    for action in (OFF, REPLACED, ENDED):
+        follow.withdraws(action)
+
+
 def listen() -> None:
     for signal in (page_unpublished, unpublished):
         signal.connect(_when_unpublished, dispatch_uid="nightdesk.breaking")
@@ -118,10 +129,13 @@ def _end(banner: Banner, now: datetime.datetime, action: str, by: Any) -> None:
 
 def _log(banner: Banner, action: str, by: Any) -> None:
     """With its words: the history is what is left of a banner."""
+    data: dict[str, Any] = {"until": banner.until.isoformat()}
+    if action == ON and (watching := watched(Banner)):
+        data[follow.STATE] = state_of(watching, banner)
     log(
         instance=banner,
         action=action,
         user=by,
         title=f"{banner.text} ({banner.locale.language_code})",
-        data={"until": banner.until.isoformat()},
+        data=data,
     )

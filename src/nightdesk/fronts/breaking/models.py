@@ -37,6 +37,8 @@ class Banner(models.Model):
     )
 
     wagtail_reference_index_ignore = True
+    #: It has no versions, and the hourly look for forged pages holds it to the log all the same.
+    is_held_to_the_log = True
 
     class Meta:
         verbose_name = _("breaking banner")

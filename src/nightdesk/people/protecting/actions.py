@@ -381,7 +381,7 @@ class _Protecting:
             if issubclass(model, index.Indexed):
                 index.insert_or_update_object(model._base_manager.get(pk=pk))
         for model, pk in self.worded | self.referring:
-            if hasattr(model, "latest_revision"):
+            if hasattr(model, "latest_revision") or hasattr(model, "is_held_to_the_log"):
                 # What is out now is what this left, and no forgery.
                 write_log(instance=model._base_manager.get(pk=pk), action=REWORDED, user=self.by)
             room, name = model._meta.app_label, model._meta.model_name

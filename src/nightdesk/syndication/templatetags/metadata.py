@@ -34,7 +34,7 @@ register = template.Library()
 _ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 #: What a page can be about, by the name its template knows it under.
-_SUBJECTS = ("story", "page", "author", "desk", "topic", "brief")
+_SUBJECTS = ("story", "page", "author", "desk", "topic", "brief", "translated")
 
 
 @register.simple_tag

@@ -29,7 +29,7 @@ OWN_FONTS = frozenset({"ar", "fa", "he", "ka"})
 #: Longer titles are cut in tabs and in lists of search results.
 TITLE_LENGTH = 70
 #: What a page can be about, by the name its template knows it under.
-SUBJECTS = ("page", "author", "desk", "topic", "brief")
+SUBJECTS = ("page", "author", "desk", "topic", "brief", "translated")
 
 
 @register.simple_tag

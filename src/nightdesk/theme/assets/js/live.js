@@ -7,8 +7,14 @@
 // that something has happened, and counted in the title. Without, it is a block beside a story:
 // asked every half minute while it is in sight. With `data-whole` it is the one row that a page is
 // about: when that changes, the page is fetched.
+//
+// What has ended (a coverage; `data-ended` when the page was printed so) is held by no stream. It is
+// asked after two minutes, then after twice as long each time that nothing is new, at last once an
+// hour, and not at all while it is hidden: something in it may still be corrected or withdrawn, and it
+// may be opened again. Whoever comes back to the page asks at once.
 const SECOND = 1000;
-const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, ended: 120, refused: 120, longest: 300 };
+const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, refused: 120, longest: 300 };
+const ENDED = { first: 120, longest: 3600 };
 
 customElements.define("nd-live", class extends HTMLElement {
   connectedCallback() {
@@ -18,7 +24,9 @@ customElements.define("nd-live", class extends HTMLElement {
     this.inSight = this.isPage;
     this.knows = this.dataset.at ?? "";
     this.title = document.title;
+    this.hadEnded = this.hasEnded;
     this.fails = 0;
+    this.rests = 0;
     this.heard = false;
     this.end = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.end.signal });
@@ -45,16 +53,22 @@ customElements.define("nd-live", class extends HTMLElement {
 
   // Asking.
 
+  get hasEnded() {
+    return this.said ? this.said.ended : "ended" in this.dataset;
+  }
+
   // The next look, `seconds` from now or in its turn; a fifth more or less, so that readers who
   // came together do not ask together.
   wait(seconds) {
     clearTimeout(this.timer);
     if (this.end.signal.aborted || (!this.isPage && (document.hidden || !this.inSight))) return;
+    if (this.hasEnded && document.hidden) return;
     let due = EVERY[this.isPage ? "page" : "block"];
     if (document.hidden) due = EVERY.hidden;
-    else if (this.said?.ended) due = EVERY.ended;
     else if (this.hears) due = EVERY.followed;
-    due = Math.min(due * 2 ** this.fails, EVERY.longest) * (0.8 + 0.4 * Math.random());
+    due = Math.min(due * 2 ** this.fails, EVERY.longest);
+    if (this.hasEnded) due = Math.min(ENDED.first * 2 ** (this.rests + this.fails), ENDED.longest);
+    due *= 0.8 + 0.4 * Math.random();
     // A block that comes into sight again is not asked more often than one that stays there.
     const rested = this.isPage ? 0 : (performance.now() - (this.looked ?? 0)) / SECOND;
     this.timer = setTimeout(() => this.look(), SECOND * Math.max(seconds ?? due - rested, 0));
@@ -82,10 +96,13 @@ customElements.define("nd-live", class extends HTMLElement {
     try {
       const headers = this.tag ? { "If-None-Match": this.tag } : {};
       const answer = await fetch(this.getAttribute("src"), { cache: "no-store", headers, signal: AbortSignal.timeout(20 * SECOND) });
-      if (answer.status !== 304) {
+      if (answer.status === 304) {
+        this.rests += 1;
+      } else {
         if (!answer.ok) throw new Error(answer.status);
         const said = await answer.json();
         if (!Array.isArray(said.items) || !Array.isArray(said.withdrawn)) throw new Error("no document");
+        this.rests = said.seq === this.said?.seq ? this.rests + 1 : 0;
         this.said = said;
         this.tag = answer.headers.get("etag");
       }
@@ -107,7 +124,7 @@ customElements.define("nd-live", class extends HTMLElement {
   // Being told. A place may be refused (204), a proxy may hold back what is said: only who has
   // heard something asks less often.
   follow() {
-    if (!this.isPage || this.stream || document.hidden || this.said?.ended || this.end.signal.aborted) return;
+    if (!this.isPage || this.stream || document.hidden || this.hasEnded || this.end.signal.aborted) return;
     clearTimeout(this.later);
     this.stream = new EventSource(this.getAttribute("events"));
     // Come back after a cut, with nothing new meanwhile, it is told nothing.
@@ -155,6 +172,8 @@ customElements.define("nd-live", class extends HTMLElement {
     this.knows = said.at;
     this.count();
     if (said.ended) this.unfollow();
+    else if (this.hadEnded) this.follow();
+    this.hadEnded = said.ended;
   }
 
   rows(which = "[data-item]", within = this) {
@@ -237,6 +256,8 @@ customElements.define("nd-live", class extends HTMLElement {
     // More has come than the document holds: the page has all of it.
     if (!rows.length || rows[0].dataset.at < this.said.since) await this.renewWith(items[0]);
     else for (const item of items.reverse()) this.insert(item);
+    // What was the first of a list may be pinned by now: the page has it above its list.
+    if (!this.rows("[data-item]", this.list).length) this.fresh().reverse().forEach((item) => this.insert(item));
     this.count();
     const first = this.list.querySelector(`[data-item="${items.at(-1)?.id}"]`) ?? this.rows("[data-item]", this.list)[0];
     if (!first) return;
@@ -283,7 +304,9 @@ customElements.define("nd-live", class extends HTMLElement {
     const answer = await fetch(location.pathname, { cache: "no-cache" });
     if (!answer.ok && answer.status !== 410) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const list = page.querySelector(`nd-live[src="${this.getAttribute("src")}"] [data-live-list], [data-live-gone]`);
+    // A page that has moved meanwhile names its document otherwise.
+    const same = this.isPage ? "nd-live[events]" : `nd-live[src="${this.getAttribute("src")}"]`;
+    const list = page.querySelector(`${same} [data-live-list], [data-live-gone]`);
     if (!list) return;
     const held = this.list.contains(document.activeElement) && document.activeElement;
     const item = held && held.closest("[data-item]")?.dataset.item;
