@@ -9,8 +9,8 @@ tried at the newsstand in every coding; what it answers by itself is asked of th
 those words only the ones of what is published and free to read may be found there, or anywhere
 in the shelf's file.
 
-Six histories go into each newsroom. Two newsrooms are written down and one is drawn; with
-``NIGHTDESK_FAULTS=full`` a hundred are drawn, so 600 states.
+Six histories go into each newsroom; with ``NIGHTDESK_FAULTS=full`` a hundred newsrooms are
+drawn, so 600 states.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.fault
 
 STORIES, BRIEFS, ENTRIES = 3, 2, 1
 WHOLE = os.environ.get("NIGHTDESK_FAULTS") == "full"
-NEWSROOMS = 100 if WHOLE else 1
+NEWSROOMS = 100 if WHOLE else 2
 
 _names = sorted({*StoryLife.ACTIONS, *EntryLife.ACTIONS, *Alias.ACTIONS, "days_pass"})
 _steps = st.lists(
