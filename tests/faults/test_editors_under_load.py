@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from .editor import Editor, sign_in
+from .editor import EDITORS, Editor, sign_in
 
 pytestmark = pytest.mark.fault
 
-EDITORS, READERS = 24, 4
+READERS = 4
 FULL = os.environ.get("NIGHTDESK_FAULTS") == "full"
 SECONDS = float(os.environ.get("NIGHTDESK_FAULT_SECONDS", 60 if FULL else 6))
 

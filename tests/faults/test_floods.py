@@ -104,14 +104,23 @@ def signs_in(editor: Editor, password: str) -> bool:
     return leads_to == "/admin/"
 
 
+@pytest.fixture(scope="module")
+def at_work(running, first_run):
+    """One for both kinds of flood, as a newsroom would see them in one night."""
+    return Newsroom(running, first_run.password())
+
+
+@pytest.fixture(scope="module")
+def quiet(at_work) -> float:
+    return Readers(at_work.port, QUIET).finish().p95()
+
+
 @pytest.mark.parametrize("kind", ["sign-in", "search"])
-def test_in_the_middle_of_a_flood_readers_read_and_editors_work(newsroom, first_run, kind):
-    at_work = Newsroom(newsroom, first_run.password())
-    quiet = Readers(newsroom.port, QUIET).finish().p95()
+def test_in_the_middle_of_a_flood_readers_read_and_editors_work(running, at_work, quiet, kind):
     for _ in range(MEASURED_AGAIN + 1):
         with drain() as nowhere:
             alone = at_work.hour(kind, nowhere, ALONE)
-        here = at_work.hour(kind, newsroom.port, SECONDS)
+        here = at_work.hour(kind, running.port, SECONDS)
         print(
             f"{kind} flood {here.flood}: readers' p95 {quiet * 1000:.1f} ms, "
             f"{alone.p95 * 1000:.1f} ms beside its sender, {here.p95 * 1000:.1f} ms flooded; "
@@ -128,7 +137,7 @@ def test_in_the_middle_of_a_flood_readers_read_and_editors_work(newsroom, first_
         if here.p95 <= longest:
             break
     assert here.p95 <= longest
-    assert "Traceback" not in newsroom.said()
+    assert "Traceback" not in running.said()
 
 
 def the_flood_was_one_and_was_turned_away(answers: dict[str, int]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from nightdesk.press.shelf.read import Shown
 from tests.faults.editor import Editor, sign_in
+from tests.faults.test_editors_under_load import live_stories
 from tests.run.conftest import PROGRAM, Newsroom, environment, gone
 
 pytestmark = pytest.mark.fault
@@ -78,34 +79,31 @@ def wait_until_printed(newsroom: Newsroom, seconds: float = 90) -> None:
     newsroom.wait_for(is_printed, seconds)
 
 
-def test_an_editor_who_publishes_lands_on_the_page_that_readers_get(newsroom):
-    wait_until_printed(newsroom)
-    section, sessions = sign_in(newsroom.data, 1)
-    editor = Editor(newsroom.port, sessions[0])
+def test_an_editor_who_publishes_lands_on_the_page_that_readers_get(running):
+    wait_until_printed(running)
+    section, sessions = sign_in(running.data, 1)
+    editor = Editor(running.port, sessions[0])
     began = time.monotonic()
     leads_to = editor.publish(f"/admin/pages/add/stories/storypage/{section}/", "The gates closed")
     took = time.monotonic() - began
     assert leads_to == "/news/the-gates-closed/"
     for path in (leads_to, "/news/", "/"):
-        newsroom.wait_for(lambda path=path: "The gates closed" in get(newsroom, path)[1], 3)
+        running.wait_for(lambda path=path: "The gates closed" in get(running, path)[1], 3)
     assert took < 5
-    assert state(newsroom.data)["missed"] == 0
+    assert state(running.data)["missed"] == 0
 
 
-def test_a_story_is_gone_for_readers_when_unpublishing_answers(newsroom):
-    wait_until_printed(newsroom)
-    section, sessions = sign_in(newsroom.data, 1)
-    editor = Editor(newsroom.port, sessions[0])
+def test_a_story_is_gone_for_readers_when_unpublishing_answers(running):
+    wait_until_printed(running)
+    section, sessions = sign_in(running.data, 1)
+    editor = Editor(running.port, sessions[0])
     editor.publish(f"/admin/pages/add/stories/storypage/{section}/", "Not for long")
-    assert get(newsroom, "/news/not-for-long/")[0] == 200
-    pk = shell(newsroom.data, _ID.format(slug="not-for-long")).strip()
+    assert get(running, "/news/not-for-long/")[0] == 200
+    pk = live_stories(running.data / "site.db")["Not for long"]
     _to, page = editor.ask("GET", f"/admin/pages/{pk}/unpublish/")
     token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     editor.ask("POST", f"/admin/pages/{pk}/unpublish/", {"csrfmiddlewaretoken": token})
-    assert get(newsroom, "/news/not-for-long/")[0] == 404
-
-
-_ID = "from wagtail.models import Page; print(Page.objects.get(slug='{slug}').pk)"
+    assert get(running, "/news/not-for-long/")[0] == 404
 
 
 def test_a_press_killed_in_the_middle_of_printing_goes_on_where_it_was(newsroom):
@@ -172,10 +170,10 @@ def test_with_the_database_moved_away_pages_stay_and_the_press_waits_for_it(news
     newsroom.wait_for(lambda: is_printed(newsroom, "/news/back-again-0/"), 10)
 
 
-def test_the_press_tells_how_its_work_stands(newsroom):
-    wait_until_printed(newsroom)
+def test_the_press_tells_how_its_work_stands(running):
+    wait_until_printed(running)
     answer = subprocess.run(
-        [*PROGRAM, "press", "status", "--data", str(newsroom.data)],
+        [*PROGRAM, "press", "status", "--data", str(running.data)],
         capture_output=True,
         text=True,
         env=environment(),

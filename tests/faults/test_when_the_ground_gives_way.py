@@ -257,9 +257,9 @@ def test_django_is_killed_and_kept_dead(desk):
 READERS_OWN = frozenset({"nd-door", "nd-newsstand"})
 
 
-def test_the_disk_is_full(first_run: Newsroom, tmp_path: Path):
+def test_the_disk_is_full(staffed: Path, tmp_path: Path):
     with small_disk(tmp_path / "disk", 32) as disk:
-        data = Path(shutil.copytree(first_run.data, disk / "data"))
+        data = Path(shutil.copytree(staffed, disk / "data"))
         newsroom = Newsroom(data).wait_until_open()
         try:
             desk = Desk(newsroom)

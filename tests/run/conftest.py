@@ -128,13 +128,19 @@ def gone(pid: int) -> bool:
         return True
 
 
+#: Kept here and not by the fixture alone, which is another one for each folder that imports it.
+_first: list[Newsroom] = []
+
+
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     """A newsroom opened once from nothing, and closed again; its folder is the others' start."""
-    newsroom = Newsroom(tmp_path_factory.mktemp("first") / "data", **SETTINGS)
-    newsroom.wait_until_open(180)
-    newsroom.stop()
-    return newsroom
+    if not _first:
+        newsroom = Newsroom(tmp_path_factory.mktemp("first") / "data", **SETTINGS)
+        newsroom.wait_until_open(180)
+        newsroom.stop()
+        _first.append(newsroom)
+    return _first[0]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -26,6 +27,7 @@ from nightdesk.press import fragments, pages
 from nightdesk.stories.corrections import Correction
 from nightdesk.stories.models import SectionPage, StoryPage, Topic
 from tests.coverage.making import a_coverage, an_entry
+from tests.faults.leaks.surfaces import nothing_changes
 from tests.making import a_brief, a_picture, a_story, indexed
 from tests.newsletters.composing import an_edition, sent
 
@@ -238,29 +240,46 @@ _LINKS = re.compile(
 def mirror(also: object = ()) -> dict[str, str]:
     """Path → status, headers and decoded bytes of whatever a stranger can get by following links,
     and of every address that is registered."""
+    return dict(walk(also))
+
+
+def walk(also: object = ()) -> Iterator[tuple[str, str]]:
+    """The mirror, one by one; the last of ``also`` comes first. Each shared piece of the pages is
+    made once, as the press does."""
     client = Client()
-    waiting = [*_BESIDES, *also, *(path for _kind, path in pages.all_paths())]
-    got: dict[str, str] = {}
-    while waiting:
-        path = waiting.pop()
-        if path in got:
-            continue
-        answer = client.get(path)
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        text = content.decode("utf-8", "replace")
-        got[path] = f"{answer.status_code} {dict(answer.items())}\n{text}"
-        for found in _LINKS.finditer(text):
-            link = next(filter(None, found.groups())).replace("&amp;", "&")
-            parts = urlsplit(urljoin(f"{settings.PUBLIC_URL}{path}", link))
-            if (
-                f"{parts.scheme}://{parts.netloc}" == settings.PUBLIC_URL
-                and not parts.path.startswith(("/admin", "/assets", "/media", "/static"))
-            ):
-                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
-    for name in fragments.names():
-        for code, _name in settings.LANGUAGES:
-            got[f"fragment {name} {code}"] = str(fragments.render(name, code))
-    return got
+    waiting = [*_BESIDES, *(path for _kind, path in pages.all_paths()), *also]
+    got: set[str] = set()
+    with nothing_changes():
+        while waiting:
+            path = waiting.pop()
+            if path in got:
+                continue
+            got.add(path)
+            told, text = answer_at(path, client)
+            yield path, told
+            waiting += _inside(path, text)
+        for name in fragments.names():
+            for code, _name in settings.LANGUAGES:
+                yield f"fragment {name} {code}", str(fragments.render(name, code))
+
+
+def _inside(path: str, text: str) -> Iterator[str]:
+    """Addresses of ours that a page leads to, the newsroom's own and files left out."""
+    for found in _LINKS.finditer(text):
+        link = next(filter(None, found.groups())).replace("&amp;", "&")
+        parts = urlsplit(urljoin(f"{settings.PUBLIC_URL}{path}", link))
+        if f"{parts.scheme}://{parts.netloc}" == settings.PUBLIC_URL and not parts.path.startswith(
+            ("/admin", "/assets", "/media", "/static")
+        ):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def answer_at(path: str, client: Client | None = None) -> tuple[str, str]:
+    """Status, headers and decoded bytes; the bytes alone."""
+    answer = (client or Client()).get(path)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    text = content.decode("utf-8", "replace")
+    return f"{answer.status_code} {dict(answer.items())}\n{text}", text
 
 
 def naming(got: dict[str, str]) -> dict[str, list[str]]:
