@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -55,6 +57,23 @@ def nothing_is_forgotten_by_the_second():
     remembered._LONGEST = 1e9
     yield
     remembered._LONGEST = plain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def assets_are_packed_once():
+    """What never changes is packed as small as it gets, which is a second of work for each press
+    that a test begins with. The same bytes always become the same."""
+    from nightdesk.press.shelf import write
+
+    plain = write.brotli
+    packed = functools.lru_cache(maxsize=256)(plain.compress)
+    write.brotli = SimpleNamespace(
+        compress=lambda raw, quality: (packed if quality == 11 else plain.compress)(
+            raw, quality=quality
+        )
+    )
+    yield
+    write.brotli = plain
 
 
 @pytest.fixture(scope="session")
