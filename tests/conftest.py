@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -86,6 +88,23 @@ def a_loop_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
             asyncio._set_running_loop(other)
 
     monkeypatch.setattr(asyncio, "run", run)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def assets_are_packed_once():
+    """What never changes is packed as small as it gets, which is a second of work for each press
+    that a test begins with. The same bytes always become the same."""
+    from nightdesk.press.shelf import write
+
+    plain = write.brotli
+    packed = functools.lru_cache(maxsize=256)(plain.compress)
+    write.brotli = SimpleNamespace(
+        compress=lambda raw, quality: (packed if quality == 11 else plain.compress)(
+            raw, quality=quality
+        )
+    )
+    yield
+    write.brotli = plain
 
 
 @pytest.fixture(scope="session")
