@@ -1,5 +1,7 @@
 """What comes back of a mail says which mail it was, and nobody else can say so."""
 
+import base64
+import hashlib
 import uuid
 
 import pytest
@@ -53,3 +55,9 @@ def test_a_newsroom_that_takes_no_mail_back_names_no_address_for_it(settings):
     settings.NIGHTDESK = type(settings.NIGHTDESK)({"NIGHTDESK_URL": "https://news.example"})
     assert returns.bounce_address(1, 2) == ""
     assert returns.wish_address(tokens.for_reader(uuid.uuid4(), 7)) == ""
+
+
+def test_signatures_are_written_as_the_standard_library_writes_them():
+    for number in range(500):
+        mac = hashlib.sha256(b"%d" % number).digest()
+        assert returns._letters(mac) == base64.b32encode(mac[:10]).decode().lower()

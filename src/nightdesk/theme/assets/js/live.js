@@ -9,12 +9,12 @@
 // about: when that changes, the page is fetched.
 //
 // What has ended (a coverage; `data-ended` when the page was printed so) is held by no stream. It is
-// asked after two minutes, then after twice as long each time that nothing is new, at last once an
-// hour, and not at all while it is hidden: something in it may still be corrected or withdrawn, and it
-// may be opened again. Whoever comes back to the page asks at once.
+// asked after two minutes, then after twice as long each time that nothing is new, at last every ten
+// minutes, and not at all while it is hidden: something in it may still be corrected or withdrawn, and
+// it may be opened again. Whoever comes back to the page asks at once.
 const SECOND = 1000;
 const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, refused: 120, longest: 300 };
-const ENDED = { first: 120, longest: 3600 };
+const ENDED = { first: 120, longest: 600 };
 
 customElements.define("nd-live", class extends HTMLElement {
   connectedCallback() {
