@@ -24,7 +24,7 @@ BEFORE = 3
 def with_something_on_it(language: str) -> list[Coverage]:
     """An edition's coverage that has a summary or an update. Only the first and the last update of
     each change this list (`nightdesk.coverage.printed`)."""
-    with collection("coverages", language), collection("coverage-with-updates", language):
+    with collection("coverages", language), collection("coverage-with-something", language):
         now = timezone.now()
         coming = Entry.objects.filter(live=True, published_at__gt=now)
         coming = coming.filter(coverage__locale__language_code=language).order_by("published_at")

@@ -2,7 +2,7 @@
 
 The lists: ``("coverages", "en")`` an edition's coverage, ``("coverages",)`` all of it,
 ``("coverage-under-way", "en")`` what is covered now, ``("entry-corrections", "en")`` corrections of its updates,
-``("coverage-with-updates", "en")`` which of it has any, ``("named", "coverage", "en", slug)`` what an
+``("coverage-with-something", "en")`` which of it has an update or a summary, ``("named", "coverage", "en", slug)`` what an
 address names, ``("coverage-out", "en", slug)`` whether readers have it; of one coverage ``("entries", 5)`` its updates, ``("pinned-entries", 5)``,
 ``("key-entries", 5)``, and ``("live-entries", 5)`` whatever happened to those that readers had:
 corrected, withdrawn.
@@ -50,6 +50,8 @@ def lists_of_coverage(coverage: Coverage) -> Iterator[str]:
         yield from list_keys_at(at, "entry-corrections", language)
     if coverage.is_under_way:
         yield list_key("coverage-under-way", language)
+    if coverage.summary:
+        yield list_key("coverage-with-something", language)
     for line in CoverageByline.objects.filter(coverage=coverage):
         yield from _signed(line)
     # Whoever signs its updates is known as long as it is out.
@@ -75,7 +77,7 @@ def lists_of_entry(entry: Entry) -> Iterator[str]:
     yield from list_keys_at(entry.published_at, "entries", coverage.pk)
     others = Entry.objects.filter(coverage=coverage, live=True).exclude(pk=entry.pk)
     if not others.filter(published_at__lt=entry.published_at).exists():
-        yield list_key("coverage-with-updates", coverage.locale.language_code)
+        yield list_key("coverage-with-something", coverage.locale.language_code)
     for at in entry.corrections.values_list("at", flat=True):
         yield from list_keys_at(at, "entry-corrections", coverage.locale.language_code)
     if entry.pinned:

@@ -27,10 +27,11 @@ class Ready:
 
 class Counter(AsyncIterator[Message]):
     """Several connections may fetch at once. On its way a message has a number of ours, because
-    two sources may give the same one; ``ours`` leads back to it until ``forget``."""
+    two sources may give the same one; ``back`` leads to it, once."""
 
     def __init__(self, fetched: Callable[[], None]) -> None:
-        self._heap: list[tuple[int, int, Ready]] = []
+        #: Rank, our number, whose it is, the message, when it was laid out.
+        self._heap: list[tuple[int, int, str, Message, float]] = []
         self._fetched = fetched
         self._news = asyncio.Event()
         self._shut = False
@@ -46,7 +47,7 @@ class Counter(AsyncIterator[Message]):
 
     def lay_out(self, source: str, rank: int, message: Message, now: float) -> None:
         self._number += 1
-        heapq.heappush(self._heap, (rank, self._number, Ready(source, message, now)))
+        heapq.heappush(self._heap, (rank, self._number, source, message, now))
         if self.lying_since is None:
             self.lying_since = now
         self._news.set()
@@ -66,9 +67,9 @@ class Counter(AsyncIterator[Message]):
 
     def take_back(self, everything: bool, before: float = 0.0) -> list[Ready]:
         """Messages that nobody fetched, all or those laid out before; fewer are wanted then."""
-        back = [item[2] for item in self._heap if everything or item[2].since < before]
+        back = [Ready(*item[2:]) for item in self._heap if everything or item[4] < before]
         if back:
-            self._heap = [item for item in self._heap if not everything and item[2].since >= before]
+            self._heap = [item for item in self._heap if not everything and item[4] >= before]
             heapq.heapify(self._heap)
             self.wanted = LEAST
         return back
@@ -88,9 +89,8 @@ class Counter(AsyncIterator[Message]):
                 raise StopAsyncIteration
             self._news.clear()
             await self._news.wait()
-        _rank, number, ready = heapq.heappop(self._heap)
-        key, mail_from, rcpt_to, content = ready.message
-        self.under_way[number] = (ready.source, key)
+        _rank, number, source, (key, mail_from, rcpt_to, content), _now = heapq.heappop(self._heap)
+        self.under_way[number] = (source, key)
         self.lying_since = None
         self._fetched()
         return Message(number, mail_from, rcpt_to, content)

@@ -28,7 +28,7 @@ from nightdesk.mail.sources import AWAITED
 log = logging.getLogger("nightdesk.mail")
 
 #: Seconds between looks for new mail while there is none, and between turns at least.
-LOOK, BREATH = 0.5, 0.005
+LOOK, BREATH = 0.5, 0.010
 #: What lies on the counter for so long, and nothing was fetched meanwhile, goes back: the courier
 #: has no way to the relay. So an unsubscribed reader is not mailed minutes later.
 STALE = 3.0
