@@ -113,7 +113,7 @@ LISTS = {
     "/news-feed/": 34,
     "/sitemap.xml": 12,
     "/news-sitemap.xml": 6,
-    "/sitemaps/pages.xml": 24,
+    "/sitemaps/pages.xml": 18,
     f"/sitemaps/stories-{timezone.localtime():%Y-%m}.xml": 6,
     "/nothing-here/": 40,
 }

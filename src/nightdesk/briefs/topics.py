@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
+from contextlib import ExitStack
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,17 +39,19 @@ def topics_of_briefs() -> QuerySet[Topic]:
     return Topic.objects.filter(Exists(readable.filter(topics=OuterRef("pk"))))
 
 
-def topics_with_a_page(language: str) -> list[Topic]:
-    """Those whose page in an edition has a brief on it. Only the first and the last brief of a
-    topic change this list (`nightdesk.briefs.printed`)."""
-    with collection("feed-topics", language):
-        live = Brief.objects.filter(live=True, locale__language_code=language)
+def topics_with_a_page(languages: Collection[str]) -> list[Topic]:
+    """Those whose page in an edition, one of these languages', has a brief on it. Only the first
+    and the last brief of a topic change this list (`nightdesk.briefs.printed`)."""
+    with ExitStack() as listed:
+        for language in languages:
+            listed.enter_context(collection("feed-topics", language))
+        live = Brief.objects.filter(live=True, locale__language_code__in=languages)
         coming = live.filter(published_at__gt=timezone.now(), topics__isnull=False)
         times = coming.order_by("published_at").values_list("published_at", flat=True)
         good_until(times.first())
         here = live.filter(published_at__lte=timezone.now(), topics=OuterRef("pk"))
-        known = Topic.objects.filter(Exists(here), locale__language_code=language)
-        return list(known.order_by("pk"))
+        known = Topic.objects.filter(Exists(here.filter(locale=OuterRef("locale"))))
+        return list(known.select_related("locale").order_by("locale", "pk"))
 
 
 def topics_lately(language: str) -> list[Topic]:

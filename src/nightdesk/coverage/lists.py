@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import ExitStack
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from nightdesk.coverage.models import Coverage, Entry, EntryCorrection
+from nightdesk.coverage.models.coverage import wait_for_the_next as wait_for_coverage
 from nightdesk.press.dependencies import collection, depends_on, good_until
 from nightdesk.stories.lists import newest
 from nightdesk.stories.models import Topic
@@ -21,16 +25,19 @@ KEY_MOMENTS, PINNED = 12, 3
 BEFORE = 3
 
 
-def with_something_on_it(language: str) -> list[Coverage]:
-    """An edition's coverage that has a summary or an update. Only the first and the last update of
-    each change this list (`nightdesk.coverage.printed`)."""
-    with collection("coverages", language), collection("coverage-with-something", language):
-        now = timezone.now()
-        coming = Entry.objects.filter(live=True, published_at__gt=now)
-        coming = coming.filter(coverage__locale__language_code=language).order_by("published_at")
-        good_until(coming.values_list("published_at", flat=True).first())
+def with_something_on_it(languages: Collection[str]) -> list[Coverage]:
+    """Coverage in these languages that has a summary or an update. Of its updates only the first
+    and the last of each change this list (`nightdesk.coverage.printed`)."""
+    with ExitStack() as listed:
+        for language in languages:
+            listed.enter_context(collection("coverages", language))
+            listed.enter_context(collection("coverage-with-something", language))
+        coming = Entry.objects.filter(live=True, published_at__gt=timezone.now())
+        coming = coming.filter(coverage__locale__language_code__in=languages)
+        good_until(coming.order_by("published_at").values_list("published_at", flat=True).first())
+        wait_for_coverage(*languages)
         has_updates = Exists(Entry.public().filter(coverage=OuterRef("pk")).order_by())
-        return list(Coverage.readable(language).filter(has_updates | ~Q(summary="")))
+        return list(Coverage.readable(*languages).filter(has_updates | ~Q(summary="")))
 
 
 def readable_entry_corrections(language: str) -> QuerySet[EntryCorrection]:

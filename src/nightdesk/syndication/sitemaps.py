@@ -23,7 +23,6 @@ from nightdesk.briefs.lists import wait_for_the_next
 from nightdesk.briefs.models import Brief
 from nightdesk.briefs.topics import topics_with_a_page
 from nightdesk.coverage.lists import with_something_on_it
-from nightdesk.coverage.models.coverage import wait_for_the_next as wait_for_coverage
 from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection, good_until
@@ -197,9 +196,7 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
                 yield address(name, code)
             for newsletter in Newsletter.offered_in(code):
                 yield newsletter.get_absolute_url()
-            yield from _coverage_paths(code)
-            for topic in topics_with_a_page(code):
-                yield address("news_feed_topic", code, slug=topic.slug)
+    yield from _live_paths([code for code in codes if code in open_editions])
     yield from _edition_paths(codes)
     for things in (shown_authors(), shown_desks(), shown_topics()):
         with collection("shown"):
@@ -209,13 +206,15 @@ def _list_paths(request: HttpRequest) -> Iterator[str]:
                 yield thing.get_absolute_url()
 
 
-def _coverage_paths(code: str) -> Iterator[str]:
-    """Each coverage with something on it, and the list of all; updates are found on its pages."""
-    wait_for_coverage(code)
-    covered = with_something_on_it(code)
-    if covered:
-        yield address("coverages", code)
+def _live_paths(codes: list[str]) -> Iterator[str]:
+    """Each coverage with something on it, and the list of all; updates are found on its pages. The
+    News Feed by topic."""
+    covered = with_something_on_it(codes)
+    spoken = {coverage.locale.language_code for coverage in covered}
+    yield from (address("coverages", code) for code in codes if code in spoken)
     yield from (coverage.get_absolute_url() for coverage in covered)
+    for topic in topics_with_a_page(codes):
+        yield address("news_feed_topic", topic.locale.language_code, slug=topic.slug)
 
 
 def _edition_paths(codes: list[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from contextlib import ExitStack
 from urllib.parse import unquote
 
 from django.db import models
@@ -91,11 +92,11 @@ class Coverage(
         return self.headline
 
     @classmethod
-    def readable(cls, language: str) -> QuerySet[Coverage]:
-        """Published coverage of one language's edition, the latest begun first."""
+    def readable(cls, *languages: str) -> QuerySet[Coverage]:
+        """Published coverage of these languages' editions, the latest begun first."""
         return (
             cls.objects.filter(
-                live=True, locale__language_code=language, started_at__lte=timezone.now()
+                live=True, locale__language_code__in=languages, started_at__lte=timezone.now()
             )
             .select_related("locale", "picture")
             .order_by("-started_at", "-pk")
@@ -147,14 +148,15 @@ class Coverage(
         return address(name, self.locale.language_code, slug=self.slug, **parts)
 
 
-def wait_for_the_next(language: str) -> None:
+def wait_for_the_next(*languages: str) -> None:
     """Coverage may be published with a beginning to come: from then on it is in lists."""
-    with collection("coverages", language) as listed:
-        now = timezone.now()
+    now = timezone.now()
+    with ExitStack() as lists:
+        for language in languages:
+            lists.enter_context(collection("coverages", language)).between(now)
         coming = Coverage.objects.filter(live=True, started_at__gt=now)
-        coming = coming.filter(locale__language_code=language).order_by("started_at")
+        coming = coming.filter(locale__language_code__in=languages).order_by("started_at")
         good_until(coming.values_list("started_at", flat=True).first())
-        listed.between(now)
 
 
 class CoverageByline(SignedBy):
