@@ -29,7 +29,12 @@ HOUR = datetime.timedelta(hours=1)
 #: Longer than the longest wait between two looks, in milliseconds.
 ONE_LOOK = 13_000
 
-_WATCH = """() => {
+#: From when the page's letters have come: what they move as they come is measured with the page's
+#: budgets. A ResizeObserver, because a test's clock keeps requestAnimationFrame from real frames.
+_WATCH = """async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 2; frame++)
+        await new Promise(drawn => new ResizeObserver(drawn).observe(document.body));
     window.moved = 0;
     new PerformanceObserver(list => list.getEntries().forEach(
         entry => { if (!entry.hadRecentInput) moved += entry.value; }
