@@ -210,6 +210,25 @@ def test_away_for_longer_than_is_told_the_page_itself_is_asked(feed, newsroom, b
     expect(page.locator("[data-live-list] [data-item]").nth(21)).to_contain_text("One of many, 0")
 
 
+def test_a_stream_that_is_cut_again_and_again_does_not_keep_a_page_from_asking(feed, briefs):
+    cuts: list[str] = []
+    page = feed()
+    page.route(
+        "**/events/**",
+        lambda route: (
+            cuts.append(route.request.url),
+            route.fulfill(content_type="text/event-stream", body="retry: 50\n\n"),
+        ),
+    )
+    send("Just in.")
+    for second in range(16):
+        before = len(cuts)
+        page.clock.run_for(1_000)
+        while len(cuts) == before and second > 2:
+            page.wait_for_timeout(20)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+
+
 def test_the_block_asks_each_half_minute_and_only_while_it_is_seen(feed, newsroom, briefs):
     page = feed(NARROW, "/")
     asked: list[str] = []

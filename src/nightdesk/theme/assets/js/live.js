@@ -135,13 +135,16 @@ customElements.define("nd-live", class extends HTMLElement {
       else this.wait(0.4 * Math.random());
     };
     this.stream.onerror = () => {
+      const heard = this.hears;
       this.hears = false;
       if (this.stream?.readyState === EventSource.CLOSED) {
         // No place (204), or the newsroom was starting again: in some minutes there may be one.
         this.stream = null;
         this.later = setTimeout(() => this.follow(), SECOND * EVERY.refused * (1 + Math.random()));
       }
-      if (!this.asking) this.wait();
+      // Whoever was told asks sooner now. Whoever never was keeps its turn: a stream that is cut every
+      // few seconds would put it off for ever.
+      if (heard && !this.asking) this.wait();
     };
   }
 
