@@ -25,7 +25,7 @@ from nightdesk.mail import lease
 from nightdesk.mail.counter import WINDOW
 from nightdesk.mail.ports import Fate, Message, Outcome
 from nightdesk.mail.sources import EDITION
-from nightdesk.newsletters.addresses import fingerprint
+from nightdesk.newsletters.addresses import fingerprints
 from nightdesk.newsletters.delivery import actions, rows, trace, words
 from nightdesk.newsletters.delivery.pace import Spread
 from nightdesk.newsletters.delivery.preparing import prepare_in_background
@@ -43,7 +43,8 @@ _ASK_EVERY = 0.25
 #: Waits before the second try, the third … as long as they sum to less than a day.
 _FIRST_WAIT, _LONGEST_WAIT = 60, 4 * 3600
 _WHOLE_DAY = 24 * 3600
-_FATES = {Fate.SENT: Now.SENT, Fate.REFUSED: Now.FAILED, Fate.UNCERTAIN: Now.UNCERTAIN}
+#: As plain numbers: SQLite's module looks for a long time at how to write down any other.
+_SENT, _UNCERTAIN = int(Now.SENT), int(Now.UNCERTAIN)
 
 
 class Looked(NamedTuple):
@@ -315,8 +316,10 @@ def _sorted(
     """Those that are over, and those that are tried again."""
     settled, again = [], []
     for one in outcomes:
-        if one.fate in (Fate.SENT, Fate.UNCERTAIN):
-            settled.append(Settled(one.key, _FATES[one.fate], one.code, one.text[:200]))
+        if one.fate is Fate.SENT:
+            settled.append(Settled(one.key, _SENT, one.code, one.text[:200]))
+        elif one.fate is Fate.UNCERTAIN:
+            settled.append(Settled(one.key, _UNCERTAIN, one.code, one.text[:200]))
         elif edition.state == State.CANCELLED:
             settled.append(Settled(one.key, Now.SKIPPED, one.code, words.CANCELLED))
         elif one.concerns_all:
@@ -351,8 +354,8 @@ def _passed_over(
     found: Iterable[Due], newsletter: int, now: datetime.datetime
 ) -> Iterable[Settled]:
     """Who gets nothing after all, and why."""
-    found = list(found)
-    marks = {one.id: fingerprint(one.key) for one in found if one.key}
+    found, mark = list(found), fingerprints()
+    marks = {one.id: mark(one.key) for one in found if one.key}
     barred = rows.barred(newsletter, list(marks.values()))
     for one in found:
         why = ""

@@ -226,6 +226,17 @@ class Line(Wire):
 
     # What the relay says.
 
+    def agreed(self, code: int) -> bool:
+        """To a sender or a recipient, in a group: half of all replies."""
+        expected = self.expected
+        if code != 250 or self._refused or self._unsaid:
+            return False
+        if not expected or (expected[0] is not _MAIL and expected[0] is not _RCPT):
+            return False
+        expected.popleft()
+        self.since = monotonic()
+        return True
+
     def replied(self, reply: Reply) -> None:
         if self._opening is not None:
             if self._opening.done():

@@ -70,7 +70,8 @@ class Wire(asyncio.BufferedProtocol):
             for line in lines:
                 # Most replies are one line, and this is on the way of every message.
                 if not self._code and (code := _ONLY.get(line[:4])):
-                    self.replied(Reply(code, [line[4:]]))
+                    if not self.agreed(code):
+                        self.replied(Reply(code, [line[4:]]))
                 else:
                     self._longer(line.rstrip(b"\r"))
                 if self.gone:
@@ -112,6 +113,10 @@ class Wire(asyncio.BufferedProtocol):
         self.gone = True
         if hasattr(self, "transport"):
             self.transport.abort()
+
+    def agreed(self, code: int) -> bool:
+        """Whether a reply with this code is a mere yes, of which nobody reads the words."""
+        return False
 
     def replied(self, reply: Reply) -> None:
         raise NotImplementedError
