@@ -62,6 +62,13 @@ class Cut:
     features: tuple[str, ...]
 
 
+#: Of which voice may move what is being read when it comes late: headlines, which are the paper's
+#: face; text for three seconds; the interface never, it is as good in the reader's own font.
+DISPLAY = {
+    "Nightdesk Headline": "swap",
+    "Nightdesk Text": "fallback",
+    "Nightdesk Sans": "optional",
+}
 TEXT_FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt")
 CUTS = (
     Cut("Nightdesk Headline", "headline", "merriweather", "standard", "normal", (640, 640),
@@ -245,12 +252,18 @@ def add_glyphs(font: TTFont, other: TTFont, prefix: str) -> None:
 
 
 def average_width(fonts: list[TTFont], sample: str) -> float:
-    """Mean advance of the sample's characters in em, each from the first font that has it."""
-    widths = []
+    """Mean advance of the sample's characters in em, each from the first font that has it, kerned
+    as a browser does: the headlines' letters stand further apart by it."""
+    kerning = [kerning_pairs(font) if "GPOS" in font else {} for font in fonts]
+    widths, before = [], (None, "")
     for letter in sample:
-        for font in fonts:
+        for number, font in enumerate(fonts):
             if glyph := font.getBestCmap().get(ord(letter)):
-                widths.append(font["hmtx"].metrics[glyph][0] / font["head"].unitsPerEm)
+                last, left = before
+                kern = kerning[number].get((left, glyph), 0) if last == number else 0
+                advance = font["hmtx"].metrics[glyph][0] + kern
+                widths.append(advance / font["head"].unitsPerEm)
+                before = number, glyph
                 break
     return sum(widths) / len(widths)
 
@@ -314,7 +327,7 @@ def main(packages: Path) -> None:
                     f'src: url("../fonts/{target.name}") format("woff2")',
                     f"font-weight: {low}" if low == high else f"font-weight: {low} {high}",
                     f"font-style: {cut.slope}",
-                    "font-display: swap",
+                    f"font-display: {DISPLAY[cut.family]}",
                 ],
             )
             if cut.slope == "normal" and script in SAMPLES:
