@@ -91,12 +91,12 @@ def test_every_voice_comes_with_its_licence():
     assert licences == {f"OFL-{voice}.txt" for voice in voices}
 
 
-def test_interface_letters_that_come_late_move_nothing():
-    """They are not used on that page any more; the headlines' always are."""
+def test_text_that_is_being_read_is_not_set_anew():
+    """Letters that come after three seconds are not used on that page, but for the headlines'."""
     faces = re.findall(r"@font-face \{[^}]*\}", (FOLDER / "css/fonts.css").read_text("utf-8"))
     shown = {
         re.search(r'"Nightdesk (\w+)', face)[1]: re.search(r"font-display: (\w+)", face)[1]
         for face in faces
         if "font-display" in face
     }
-    assert shown == {"Headline": "swap", "Text": "fallback", "Sans": "optional"}
+    assert shown == {"Headline": "swap", "Text": "fallback", "Sans": "fallback"}
