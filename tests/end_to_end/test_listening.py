@@ -72,7 +72,10 @@ def seek(page, seconds):
 
 
 def top_of_text(page):
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate(
+        "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame("
+        "() => requestAnimationFrame(done))))"
+    )
     return page.evaluate("document.querySelector('.story__columns').getBoundingClientRect().top")
 
 
