@@ -130,7 +130,7 @@ def test_an_editor_is_asked_with_both_numbers_and_goes_on(edition, story, admin_
     assert "“Bridge closed” was taken down." in page and "0 readers have it as it was" in page
     assert admin_client.post(link)["Location"] == overview
     row = Edition.objects.get()
-    assert (row.state, row.version, row.held_because) == (State.SENDING, 2, "")
+    assert (row.state, row.version, row.why_held) == (State.SENDING, 2, "")
     # A second press, or a second editor, finds nothing to do.
     again = admin_client.post(link, follow=True).content.decode()
     assert "It is not paused any more." in again and Edition.objects.get().version == 2
@@ -150,7 +150,7 @@ def test_before_the_first_message_it_is_held_to_be_changed_or_sent_without(
 ):
     take_down(story)
     row = Edition.objects.get()
-    assert (row.state, row.held_because) == (State.HELD, "“Bridge closed” was taken down.")
+    assert (row.state, row.why_held) == (State.HELD, "“Bridge closed” was taken down.")
     page = admin_client.get(reverse("edition", args=[row.pk])).content.decode()
     assert reverse("edition_send", args=[row.pk]) + "?without=1" in page
     assert reverse(Edition.snippet_viewset.get_url_name("edit"), args=[row.pk]) in page
@@ -167,4 +167,4 @@ def test_paused_by_hand_before_the_first_message_it_does_not_end_in_a_dead_end(
     admin_client.post(go_on)
     prepare(prepared.pk, lease.take())
     row = Edition.objects.get()
-    assert row.state == State.HELD and "Bridge closed" in row.held_because
+    assert row.state == State.HELD and "Bridge closed" in row.why_held

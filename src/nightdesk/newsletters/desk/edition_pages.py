@@ -181,7 +181,7 @@ def in_a_sentence(edition: Edition, against: list[str]) -> str:
             return _("It is being sent.")
         case State.PAUSED:
             said = _("Paused: nobody else gets it until somebody goes on.")
-            said = f"{said} {edition.held_because}".strip()
+            said = f"{said} {edition.why_held}".strip()
             if against:
                 said += " " + _(
                     "That stands in the mail which the others would get as well. Go on without it, "
@@ -189,7 +189,7 @@ def in_a_sentence(edition: Edition, against: list[str]) -> str:
                 )
             return said
         case State.HELD:
-            return _("Not sent: %(why)s") % {"why": edition.held_because}
+            return _("Not sent: %(why)s") % {"why": edition.why_held}
         case State.FINISHED:
             return _("Sent; it ended at %(at)s.") % {
                 "at": times.in_words(edition.finished_at, zone) if edition.finished_at else "?"
