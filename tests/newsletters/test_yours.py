@@ -10,7 +10,7 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale
 
@@ -340,6 +340,26 @@ def test_everything_that_is_kept_is_handed_out_with_the_proof(browser, reader, m
     for said in ("olha@example.org", "Rain at last", "/news/a-story/", "Enter your email"):
         assert said in page
     assert ConsentEvent.objects.filter(subscriber=reader, kind="exported").count() == 2
+
+
+def test_an_address_that_was_only_asked_for_is_not_said_to_be_changed(browser, reader):
+    browser.post(own_link(reader), {"act": "move", "address": "olha@example.net"})
+    found = json.loads(browser.post(own_link(reader), {"act": "download"}).content)
+    assert "moved" not in [row["what"] for row in found["proof"]]
+    assert "asked_to_move" in [row["what"] for row in found["proof"]]
+    page = browser.post(own_link(reader), {"act": "show"}).content.decode()
+    assert page.count("asked for another address") == 1 and "changed" not in page
+    browser.post(link_in(mails_to("olha@example.net")[0]))
+    reader.refresh_from_db()
+    page = browser.post(own_link(reader), {"act": "show"}).content.decode()
+    assert "changed to this address from another" in page
+    with translation.override("uk"):
+        lines = ConsentEvent.objects.filter(subscriber=reader, kind="moved")
+        assert {line.what for line in lines} == {
+            "попросили змінити адресу",
+            "змінили цю адресу на іншу",
+            "змінили іншу адресу на цю",
+        }
 
 
 def test_nobody_elses_data_is_handed_out(browser, reader, morning):

@@ -19,6 +19,7 @@ from nightdesk.newsletters.models import (
     Subscription,
     Suppression,
 )
+from nightdesk.newsletters.yours import holdings
 
 _NAMES = {
     "address": gettext_lazy("Address"),
@@ -52,7 +53,7 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     }
     said: dict[str, dict[str, Any]] = {
         "newsletters": {"state": Subscription.State, "ended_why": Subscription.Reason},
-        "proof": {"what": ConsentEvent.Kind},
+        "proof": {},
         "mails": {"state": {state.name.lower(): state for state in Delivery.State}},
         "other_mails": {"state": OutgoingMail.State},
         "reports": {"what": MailEvent.Kind},
@@ -66,10 +67,18 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("reports", _("Reports about mails to you")),
         ("suppressed", _("Why nothing is sent to you")),
     )
+    found = {**found, "proof": [_line_of_proof(row) for row in found["proof"]]}
     return [
         {"title": _("You"), "rows": _rows([of_reader], {})},
         *({"title": title, "rows": _rows(found[part], said[part])} for part, title in titles),
     ]
+
+
+def _line_of_proof(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What was done, in words, and nothing said twice."""
+    kind = ConsentEvent.Kind.MOVED if row["what"] == holdings.ASKED_TO_MOVE else row["what"]
+    line = ConsentEvent(kind=kind, detail=row["detail"])
+    return {**row, "what": line.what, "detail": line.more}
 
 
 def _rows(rows: Iterable[Mapping[str, Any]], said: Mapping[str, Any]) -> list[Row]:
