@@ -48,6 +48,17 @@ class Said:
         return hash(kept(self))
 
 
+class SaidError(ValueError):
+    """``why`` says what is wrong, in sentences for editors; as a text, in the reader's language."""
+
+    def __init__(self, *why: Said) -> None:
+        super().__init__(*why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return " ".join(str(each) for each in self.why)
+
+
 def kept(why: str | Said | Iterable[Said]) -> str:
     """For a column of text. A sentence that is given as it is stays so."""
     if isinstance(why, str):

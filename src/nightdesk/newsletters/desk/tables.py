@@ -20,6 +20,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
 from nightdesk.kernel.ids import asked_id
+from nightdesk.newsletters import said
 from nightdesk.newsletters.desk.subscribers import EXPORT, Desk
 from nightdesk.newsletters.models import Newsletter, SubscriberTable
 from nightdesk.newsletters.tables import export, telling
@@ -149,6 +150,8 @@ class Brought(Desk):
             table=self.table,
             is_waiting=self.table.state == SubscriberTable.State.WAITING,
             told=list(telling.told(report)),
+            problem=said.read(self.table.problem),
+            bad=[(line, said.read(why)) for line, why in self.table.bad],
             **kwargs,
         )
 

@@ -285,6 +285,11 @@ def _about_picture(pk: int | None, wanted: _Wanted) -> Said | None:
     return None
 
 
+def each_once(troubles: Iterable[Trouble]) -> list[Said]:
+    """Why: a story that stands in two places is named once."""
+    return list(dict.fromkeys(trouble.why for trouble in troubles))
+
+
 def without(blocks: list[dict[str, Any]], troubles: Iterable[Trouble]) -> list[dict[str, Any]]:
     """The blocks less what is in trouble; of a list only the stories that are."""
     whole = {trouble.place for trouble in troubles if trouble.item is None}

@@ -15,18 +15,11 @@ from nightdesk.newsletters.editions import picks
 from nightdesk.newsletters.editions.actions import LEFT_OUT
 from nightdesk.newsletters.editions.compiling import Compiled, compile_edition
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
-from nightdesk.newsletters.said import Said, kept
+from nightdesk.newsletters.said import Said, SaidError, kept
 
 
-class MustHoldError(Exception):
-    """It cannot go out as it is; ``why`` says it, in sentences for editors."""
-
-    def __init__(self, *why: Said) -> None:
-        super().__init__(*why)
-        self.why = why
-
-    def __str__(self) -> str:
-        return " ".join(str(each) for each in self.why)
+class MustHoldError(SaidError):
+    """It cannot go out as it is."""
 
 
 @transaction.atomic
@@ -43,7 +36,7 @@ def make_ready(edition: Edition) -> CompiledEdition:
         return compiled_before
     troubles = reading.read(row).troubles
     if troubles:
-        raise MustHoldError(*(trouble.why for trouble in troubles))
+        raise MustHoldError(*reading.each_once(troubles))
     _settle_picks(row)
     compiled = compile_edition(row)
     if not compiled.contents.parts:
@@ -81,7 +74,7 @@ def make_ready_without(edition: Edition, by: Any) -> list[str]:
     row.changed_at = timezone.now()
     row.save(update_fields=["body", "version", "changed_at"])
     _keep(row, compiled)
-    what = kept(trouble.why for trouble in troubles)
+    what = kept(reading.each_once(troubles))
     write_log(instance=row, action=LEFT_OUT, user=by, data={"what": what})
     edition.refresh_from_db(fields=["body", "version", "changed_at"])
     return [trouble.sentence for trouble in troubles]
