@@ -425,7 +425,13 @@ def test_pressed_twice_one_draft_is_begun(desk, letter, section, name):
 
 def test_a_large_edition_is_warned_of_with_its_size(desk, letter):
     edition = an_edition(letter, *[("text", f"<p>{'long ' * 900}</p>")] * 24)
-    assert re.search(r"It is 1\d\d KB of HTML\.", text_of(desk.get(at("edition", edition))))
+    readers(letter, 1)
+    for page in ("edition", "edition_send", "edition_schedule"):
+        said = text_of(desk.get(at(page, edition)))
+        assert re.search(r"It is 1\d\d KB of HTML\.", said), page
+    small = an_edition(letter, ("text", "<p>Short.</p>"))
+    for page in ("edition", "edition_send", "edition_schedule"):
+        assert "KB of HTML" not in text_of(desk.get(at(page, small))), page
 
 
 def test_who_may_not_send_sends_nothing(signed_in, letter):

@@ -15,6 +15,7 @@ from nightdesk.newsletters.delivery import trace
 from nightdesk.newsletters.delivery.preparing import prepare
 from nightdesk.newsletters.delivery.source import Editions
 from nightdesk.newsletters.editions.ready import MustHoldError, make_ready, make_ready_without
+from nightdesk.newsletters.editions.under_way import stands_against
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
 from nightdesk.takedown import actions as takedown
 from nightdesk.takedown import kinds
@@ -95,6 +96,22 @@ def test_what_the_first_ones_got_is_still_known_byte_for_byte(edition, story):
     assert (was.html, was.text, was.sha256) == (before.html, before.text, before.sha256)
     assert (was.version, now.version) == (1, 2)
     assert f"story:{story.pk}" in was.made_of and f"story:{story.pk}" not in now.made_of
+
+
+def test_what_stands_in_it_twice_is_named_once(newsroom, section):
+    story = a_story(section, "Bridge closed")
+    edition = an_edition(
+        a_newsletter(newsroom.locale),
+        ("story", story),
+        ("picks", {"heading": "", "count": 3, "stories": [story.pk]}),
+        state="paused",
+        total=1,
+    )
+    take_down(story)
+    assert stands_against(edition) == ["“Bridge closed” was taken down."]
+    with pytest.raises(MustHoldError) as held:
+        make_ready(edition)
+    assert str(held.value) == "“Bridge closed” was taken down."
 
 
 def test_a_sender_that_has_the_old_words_in_memory_sends_none_of_them(edition, story):

@@ -87,7 +87,7 @@ def leave_out(edition: Edition, by: Any) -> list[str]:
             instance=row,
             action=LEFT_OUT,
             user=by,
-            data={"what": kept(trouble.why for trouble in troubles)},
+            data={"what": kept(contents.each_once(troubles))},
         )
         edition.body = row.body
     return [trouble.sentence for trouble in troubles]

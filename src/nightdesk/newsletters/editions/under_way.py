@@ -83,4 +83,4 @@ def _made_of(edition: Edition) -> set[str]:
 
 def stands_against(edition: Edition) -> list[str]:
     """Why the rest must not get what the first ones got; empty when nothing does."""
-    return [trouble.sentence for trouble in contents.read(edition).troubles]
+    return [str(why) for why in contents.each_once(contents.read(edition).troubles)]

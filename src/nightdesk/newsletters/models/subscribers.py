@@ -199,7 +199,11 @@ class ConsentEvent(models.Model):
     @property
     def more(self) -> str:
         """Of ``detail``, what ``what`` has not said."""
-        return "" if self.kind == self.Kind.MOVED else self.detail
+        if self.kind == self.Kind.MOVED:
+            return ""
+        if self.kind == self.Kind.ENDED and self.detail in Subscription.Reason.values:
+            return str(Subscription.Reason(self.detail).label)
+        return self.detail
 
 
 class SubscriberCount(models.Model):
