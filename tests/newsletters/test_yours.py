@@ -28,6 +28,7 @@ from nightdesk.newsletters.models import (
     Suppression,
 )
 from nightdesk.newsletters.signup.actions import take_in
+from nightdesk.newsletters.yours import holdings, readable
 from nightdesk.newsletters.yours.tasks import forget_files
 from tests.mail.carrying import a_message, carried
 from tests.newsletters.making import WORDS, a_newsletter, a_reader
@@ -360,6 +361,19 @@ def test_an_address_that_was_only_asked_for_is_not_said_to_be_changed(browser, r
             "змінили цю адресу на іншу",
             "змінили іншу адресу на цю",
         }
+
+
+def test_other_mails_are_called_by_what_they_are_in_the_readers_language(reader):
+    OutgoingMail.objects.create(
+        kind="your newsletters", rcpt_to="olha@example.org", mail_from="", content=b""
+    )
+    found = holdings.of(reader)
+    assert found["other_mails"][0]["what"] == "your newsletters"
+    mails = next(part for part in readable.parts(found) if "Other mails" in part["title"])
+    assert ("What", "link to one's own newsletters") in mails["rows"][0]
+    with translation.override("uk"):
+        mails = readable.parts(found)[4]
+        assert ("Що", "посилання на власні розсилки") in mails["rows"][0]
 
 
 def test_nobody_elses_data_is_handed_out(browser, reader, morning):

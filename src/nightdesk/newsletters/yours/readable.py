@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nightdesk.mail import kinds
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters.models import (
     ConsentEvent,
@@ -67,7 +68,12 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("reports", _("Reports about mails to you")),
         ("suppressed", _("Why nothing is sent to you")),
     )
-    found = {**found, "proof": [_line_of_proof(row) for row in found["proof"]]}
+    mails = [{**row, "what": kinds.in_words(row["what"])} for row in found["other_mails"]]
+    found = {
+        **found,
+        "other_mails": mails,
+        "proof": [_line_of_proof(row) for row in found["proof"]],
+    }
     return [
         {"title": _("You"), "rows": _rows([of_reader], {})},
         *({"title": title, "rows": _rows(found[part], said[part])} for part, title in titles),
