@@ -18,6 +18,7 @@ from nightdesk.mail.adapters.folder import FolderCourier
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters import subscribing, tokens
 from nightdesk.newsletters.addresses import fingerprint, read
+from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -361,6 +362,22 @@ def test_an_address_that_was_only_asked_for_is_not_said_to_be_changed(browser, r
             "змінили цю адресу на іншу",
             "змінили іншу адресу на цю",
         }
+
+
+def test_a_mail_that_was_not_sent_says_why_and_not_that_a_mail_server_said_it(reader, morning):
+    edition = Edition.objects.create(newsletter=morning, subject="Rain at last", total=1)
+    Delivery.objects.create(
+        edition=edition, subscriber=reader, state=Delivery.State.SKIPPED, reply="paused"
+    )
+    mails = dict(readable.parts(holdings.of(reader))[3]["rows"][0])
+    assert mails["Why"] == "had paused all mail" and "What the mail server said" not in mails
+    with translation.override("uk"):
+        row = edition.deliveries.get()
+        assert row.why == "на той час призупинено всю пошту"
+        row.state, row.reply = Delivery.State.UNCERTAIN, words.STOPPED
+        assert row.why == "Nightdesk зупинили, перш ніж поштовий сервер відповів."
+        row.reply = "2.0.0 Ok: queued as 4F"
+        assert row.why == "2.0.0 Ok: queued as 4F"
 
 
 def test_other_mails_are_called_by_what_they_are_in_the_readers_language(reader):

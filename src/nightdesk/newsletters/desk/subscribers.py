@@ -33,6 +33,7 @@ from nightdesk.kernel.text import in_sight
 from nightdesk.newsletters import counting, subscribing, suppressing
 from nightdesk.newsletters.addresses import NoAddressError, fingerprint, read
 from nightdesk.newsletters.desk.chart import drawn
+from nightdesk.newsletters.editions.times import number
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -279,11 +280,15 @@ class OverTime(Desk):
                     "chart": drawn(points),
                     "rows": list(months.values())[::-1],
                     "now": points[-1][1],
-                    "change": points[-1][1] - points[0][1],
+                    "change": _with_sign(points[-1][1] - points[0][1]),
                     "since": points[0][0],
                 }
             )
         return super().get_context_data(series=series, **kwargs)
+
+
+def _with_sign(count: int) -> str:
+    return ("−" if count < 0 else "+") + number(abs(count))
 
 
 def _note(request: HttpRequest, about: Any, action: str, **data: str) -> None:

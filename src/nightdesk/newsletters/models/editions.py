@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 
 from nightdesk.newsletters import said
 from nightdesk.newsletters.blocks import EditionBody
+from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.models.newsletter import Newsletter
 from nightdesk.newsletters.models.subscribers import Subscriber
 from nightdesk.press.addresses import address
@@ -250,6 +251,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}/{self.subscriber_id}: {self.state}"
+
+    @property
+    def why(self) -> str:
+        """``reply`` in words: of a skipped one why it was, else what the relay said."""
+        return words.in_words(self.reply, skipped=self.state == self.State.SKIPPED)
 
 
 class EditionRecord(models.Model):

@@ -43,7 +43,8 @@ def of(subscriber: Subscriber) -> dict[str, Any]:
                 "newsletter": each.edition.newsletter.name,
                 "state": Delivery.State(each.state).name.lower(),
                 "at": _time(each.settled_at),
-                "answer": each.reply,
+                "answer": "" if each.state == Delivery.State.SKIPPED else each.reply,
+                "passed_over": each.reply if each.state == Delivery.State.SKIPPED else "",
             }
             for each in Delivery.objects.filter(subscriber=subscriber)
             .select_related("edition__newsletter")

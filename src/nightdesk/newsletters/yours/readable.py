@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from nightdesk.mail import kinds
 from nightdesk.mail.models import OutgoingMail
+from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -41,6 +42,7 @@ _NAMES = {
     "subject": gettext_lazy("Subject"),
     "answer": gettext_lazy("What the mail server said"),
     "code": gettext_lazy("Code"),
+    "passed_over": gettext_lazy("Why"),
     "reason": gettext_lazy("Why"),
 }
 
@@ -68,10 +70,11 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("reports", _("Reports about mails to you")),
         ("suppressed", _("Why nothing is sent to you")),
     )
-    mails = [{**row, "what": kinds.in_words(row["what"])} for row in found["other_mails"]]
+    others = [{**row, "what": kinds.in_words(row["what"])} for row in found["other_mails"]]
     found = {
         **found,
-        "other_mails": mails,
+        "mails": [_mail_of_an_edition(row) for row in found["mails"]],
+        "other_mails": others,
         "proof": [_line_of_proof(row) for row in found["proof"]],
     }
     return [
@@ -85,6 +88,14 @@ def _line_of_proof(row: Mapping[str, Any]) -> dict[str, Any]:
     kind = ConsentEvent.Kind.MOVED if row["what"] == holdings.ASKED_TO_MOVE else row["what"]
     line = ConsentEvent(kind=kind, detail=row["detail"])
     return {**row, "what": line.what, "detail": line.more}
+
+
+def _mail_of_an_edition(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "answer": words.in_words(row["answer"], skipped=False),
+        "passed_over": words.in_words(row["passed_over"], skipped=True),
+    }
 
 
 def _rows(rows: Iterable[Mapping[str, Any]], said: Mapping[str, Any]) -> list[Row]:
