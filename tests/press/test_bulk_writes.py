@@ -24,6 +24,8 @@ NEED_NOT = {
     ("exchange/store.py", "_add"): "which revision is live is nothing that readers see",
     ("briefs/takedown.py", "take_away"): "what the clock will not publish is nothing readers see",
     ("coverage/actions.py", "_withdraw"): "likewise",
+    ("coverage/moving.py", "_turn"): "where old addresses lead is told by who calls it",
+    ("coverage/moving.py", "_stop"): "likewise",
     ("coverage/searching.py", "_note_due"): "what the search is to learn is on no page",
     ("coverage/searching.py", "_forget"): "nor is what it knows: a search is never stored",
     ("coverage/takedown.py", "take_away"): "likewise",

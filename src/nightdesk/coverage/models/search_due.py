@@ -28,3 +28,6 @@ class SearchDue(models.Model):
         verbose_name = "due in the search"
         verbose_name_plural = "due in the search"
         default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"coverage {self.coverage_id}, update {self.entry_id}"
