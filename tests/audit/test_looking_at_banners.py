@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import Locale
 
-from nightdesk.audit import look
+from nightdesk.audit import chain, look
 from nightdesk.fronts.breaking import actions
 from nightdesk.fronts.breaking.models import Banner
 from nightdesk.people.models import Author, Desk, User
@@ -90,6 +90,33 @@ def test_one_that_is_back_after_its_end_is_found(banner, how):
     assert wrong() == []
     by_hand("UPDATE fronts_banner SET ended_at = NULL WHERE id = %s", banner.pk)
     assert "though it was taken down" in wrong()[0]
+
+
+@pytest.mark.database
+def test_one_deleted_by_hand_is_found_until_it_would_be_over_anyway(banner):
+    by_hand("DELETE FROM fronts_banner WHERE id = %s", banner.pk)
+    (said,) = wrong()
+    assert "Dam breaks" in said and "it was deleted by hand" in said
+    assert look.findings()[0].what == f"fronts.banner:{banner.pk}"
+    with time_machine.travel(timezone.now() + 25 * HOUR):
+        assert wrong() == []
+    with chain.reading() as book:
+        assert book.latest_entry(f"fronts.banner:{banner.pk}", look.MISMATCH)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "named"),
+    [("ended_at", timezone.now(), "ended at"), ("until", timezone.now() - 5 * HOUR, "ends")],
+)
+def test_one_ended_by_hand_is_found(banner, column, value, named):
+    by_hand(f'UPDATE fronts_banner SET "{column}" = %s WHERE id = %s', value, banner.pk)
+    assert f"differs in: {named}." in wrong()[0]
+
+
+def test_one_that_was_switched_off_may_be_deleted_by_whoever_looks_after_the_server(banner):
+    actions.switch_off(banner.pk, None)
+    by_hand("DELETE FROM fronts_banner WHERE id = %s", banner.pk)
+    assert wrong() == []
 
 
 def test_one_whose_time_is_over_is_nobodys_business_until_it_is_prolonged(begun):

@@ -10,16 +10,19 @@ from urllib.parse import unquote
 
 import feedparser
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, PageViewRestriction
 
 from nightdesk.briefs.actions import send_brief
-from nightdesk.coverage import actions
+from nightdesk.coverage import actions, lists
 from nightdesk.coverage.models import Coverage, Entry
 from nightdesk.coverage.takedown import Coverages
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.models import StoryPage, Topic
+from nightdesk.stories.paging import one_in_six
 from tests.coverage.making import a_coverage, an_entry
 from tests.making import a_picture, a_story
 
@@ -270,7 +273,58 @@ def test_old_addresses_lead_on_in_one_step_wherever_it_went(client, coverage):
     moved_to(coverage, first.strip("/").rpartition("/")[2])
     assert "Water is at the gates" in page(client, first)
     assert leads_to(client, second) == leads_to(client, third) == first
-    assert Redirect.objects.count() == len(set(Redirect.objects.values_list("old_path"))) == 14
+    made = Redirect.objects.values_list("old_path", flat=True)
+    assert len(made) == len(set(made)) and not any(path.startswith(first) for path in made)
+
+
+def test_older_pages_lead_on_also_those_that_pages_ended_with_before(client, coverage):
+    entries = many(coverage, 200)
+    held = lists.older_pages(coverage)
+    url, walked = coverage.get_absolute_url(), set()
+    at, old = url, url
+    while found := re.search(rf'href="({re.escape(url)}before/(\d+)/)"', page(client, at)):
+        at = found[1]
+        walked.add(int(found[2]))
+    assert walked == held and len(held) > 2
+    # Then they end elsewhere: withdrawn ones move what forced ends there are.
+    for pk in sorted(held)[:2]:
+        actions.withdraw_entry(pk, key=uuid.uuid4())
+    moved_to(coverage, "flood")
+    moved_to(coverage, "паводок")
+    new = Coverage.objects.get(pk=coverage.pk).plain_path
+    for pk in {*held, *(entry.pk for entry in entries if one_in_six(entry.pk))}:
+        assert leads_to(client, f"{old}before/{pk}/") == f"{new}before/{pk}/"
+        assert leads_to(client, f"/coverage/flood/before/{pk}/") == f"{new}before/{pk}/"
+        assert client.get(f"{new}before/{pk}/").status_code == 200
+
+
+def test_moving_costs_as_many_statements_with_many_updates_as_with_few(coverage):
+    """There and on and back again: written together, as many as fit into a statement."""
+
+    def cost() -> list[int]:
+        found = []
+        for slug in ("one", "two", "one"):
+            moving = Coverage.objects.get(pk=coverage.pk)
+            moving.slug = slug
+            version = moving.save_revision()
+            with CaptureQueriesContext(connection) as asked:
+                version.publish()
+            found.append(len(asked))
+        return found
+
+    many(coverage, 5)
+    cost()
+    few = cost()
+    many(coverage, 200)
+    cost()
+    assert max(cost()) <= max(few) + 20
+
+
+def test_a_version_that_is_kept_moves_nothing(client, coverage):
+    draft = Coverage.objects.get(pk=coverage.pk)
+    draft.slug = "never"
+    draft.save_revision()
+    assert not Redirect.objects.exists()
 
 
 def test_a_draft_leaves_no_way_and_no_way_leads_to_what_is_withdrawn(client, coverage):

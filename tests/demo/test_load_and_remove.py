@@ -130,6 +130,8 @@ def test_the_flood_is_covered_as_it_happens(demo, english, ukrainian):
         assert any(entry.brief for entry in entries)
     corrected = [row for entry in Entry.objects.all() for row in entry.corrections_in_order]
     assert len(corrected) == 1
+    one, other = Coverage.objects.order_by("pk")
+    assert one.translation_key == other.translation_key and one.locale != other.locale
 
 
 def test_a_coverage_that_an_editor_wrote_in_stays_until_asked_for(demo):

@@ -22,6 +22,7 @@ from nightdesk.coverage.actions import (
     reopen_coverage,
     send_entry,
 )
+from nightdesk.newsstand.answers import Answers
 from tests.coverage.making import a_coverage
 from tests.making import a_brief
 from tests.newsstand.following import Follower
@@ -177,6 +178,9 @@ def test_whatever_goes_wrong_it_asks_less_and_goes_on(feed, briefs):
     answers = iter([(500, "no"), (200, '{"items": [')])
 
     def answer(route) -> None:
+        if "/events/" in route.request.url:
+            route.abort()
+            return
         asked.append(route.request.url)
         status, body = next(answers, (0, ""))
         if status:
@@ -227,14 +231,15 @@ def test_away_for_longer_than_is_told_the_page_itself_is_asked(feed, newsroom, b
     expect(page.locator("[data-live-list] [data-item]").nth(21)).to_contain_text("One of many, 0")
 
 
-def test_a_stream_that_is_cut_again_and_again_does_not_keep_a_page_from_asking(feed, briefs):
+@pytest.mark.parametrize("said", ["", "data: 1\n\n"], ids=["never told", "told each time"])
+def test_a_stream_that_is_cut_again_and_again_does_not_keep_a_page_from_asking(feed, briefs, said):
     cuts: list[str] = []
     page = feed()
     page.route(
         "**/events/**",
         lambda route: (
             cuts.append(route.request.url),
-            route.fulfill(content_type="text/event-stream", body="retry: 50\n\n"),
+            route.fulfill(content_type="text/event-stream", body=f"retry: 50\n\n{said}"),
         ),
     )
     send("Just in.")
@@ -243,6 +248,105 @@ def test_a_stream_that_is_cut_again_and_again_does_not_keep_a_page_from_asking(f
         page.clock.run_for(1_000)
         while len(cuts) == before and second > 2:
             page.wait_for_timeout(20)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+
+
+def test_once_told_then_cut_again_and_again_it_still_asks(feed, briefs):
+    """Each time it comes back it is open, and told nothing."""
+    cuts: list[str] = []
+    page = feed()
+
+    def cut(route) -> None:
+        cuts.append(route.request.url)
+        told = "data: 1\n\n" if len(cuts) == 1 else ""
+        route.fulfill(content_type="text/event-stream", body=f"retry: 50\n\n{told}")
+
+    page.route("**/events/**", cut)
+    for second in range(30):
+        if second == 4:
+            send("Just in.")
+        before = len(cuts)
+        page.clock.run_for(1_000)
+        while len(cuts) == before and second > 2:
+            page.wait_for_timeout(20)
+    expect(page.get_by_role("button", name="1 new update")).to_be_visible()
+
+
+LOGIN = "<!doctype html><title>Hotel</title><main><h1>Room number</h1><form></form></main>"
+
+
+def test_a_page_that_hangs_or_is_a_hotels_puts_nothing_right_and_is_asked_again(feed, briefs):
+    """Away for longer than is told, behind a network that first hangs and then asks who is there."""
+    now = timezone.now()
+    for brief in briefs:
+        brief.published_at -= 30 * HOUR
+        brief.save()
+    page = feed()
+    gone = briefs[5]
+    withdraw_brief(gone.pk, key=uuid.uuid4())
+    Brief.objects.filter(pk=gone.pk).update(withdrawn_at=now - 26 * HOUR)
+    send("Just in.")
+    asked: list[str] = []
+
+    def answer(route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.fulfill(content_type="text/html", body=LOGIN)
+
+    page.route("**/news-feed/", answer)
+    page.clock.run_for(13_000)
+    while not asked:
+        page.wait_for_timeout(20)
+    look(page, 24_000)
+    look(page, 50_000)
+    assert len(asked) > 1 and f"b{gone.pk}" in page.evaluate(_ROWS)
+    expect(page.get_by_text("Room number")).to_have_count(0)
+    page.unroute("**/news-feed/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(f"[data-item=b{gone.pk}]")).to_have_count(0)
+    expect(page.locator("[data-live-list] [data-item]").first).to_contain_text("Just in.")
+
+
+def test_a_coverage_that_is_taken_down_leaves_the_pages_that_show_it(feed, newsroom):
+    coverage = a_coverage("The hidden shelter")
+    entry = send_entry(uuid.uuid4(), coverage.pk, "Forty people are there.")[0]
+    path = coverage.get_absolute_url()
+    page = feed(path=path)
+    expect(page.locator(f"[data-item=e{entry.pk}]")).to_be_visible()
+    said = Answers("The Test Post").withdrawn(path, "By a court's order.")
+    for address in (f"**{path}", f"**{path}live/"):
+        page.route(
+            address,
+            lambda route: route.fulfill(status=410, content_type="text/html", body=said.body),
+        )
+    page.clock.run_for(13_000)
+    expect(page.locator("main")).to_contain_text("By a court's order.")
+    text = page.content()
+    assert "shelter" not in page.title() and "Forty people" not in text
+    assert "hidden shelter" not in page.locator("main").inner_text()
+    assert Axe().run(page).violations_count == 0
+
+
+def test_a_coverage_that_is_withdrawn_leaves_them_when_that_is_certain(feed, newsroom):
+    coverage = a_coverage("The hidden shelter")
+    send_entry(uuid.uuid4(), coverage.pk, "Forty people are there.")
+    page = feed(path=coverage.get_absolute_url())
+    page.route("**/live/", lambda route: route.fulfill(status=404, body="for a moment"))
+    look(page, 13_000)
+    look(page, 25_000)
+    expect(page.locator("main")).to_contain_text("Forty people")
+    page.unroute("**/live/")
+    coverage.unpublish()
+    look(page, 120_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page is not here")
+    assert "Forty people" not in page.content() and "shelter" not in page.title()
+
+
+def test_a_page_that_comes_back_from_the_browsers_memory_asks_at_once(feed, briefs):
+    page = feed()
+    send("Just in.")
+    with page.expect_response("**/news-feed/live/"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     expect(page.get_by_role("button", name="1 new update")).to_be_visible()
 
 

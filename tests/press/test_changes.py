@@ -2,7 +2,8 @@
 
 Each step prints every page there is, changes one thing, and prints every page again. A page whose
 text differs must have had one of the keys that the change told; a page that is gone must have
-been told as gone; a new page must be told as urgent, or be linked from one that was printed anew.
+been told as gone; a new page must be told as urgent, or be linked from one that was printed anew,
+or be public while the press is asked to look at all addresses.
 
 Printing is what takes long. So between two full looks only those pages are printed that were known
 to be out of date, and those that would be told something else by the database; with
@@ -17,6 +18,7 @@ import json
 import os
 import random
 from functools import partial
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -24,7 +26,8 @@ from django.test import TestCase
 from django.utils import timezone
 
 from nightdesk.people.models import User
-from nightdesk.press import outbox
+from nightdesk.press import outbox, pages
+from nightdesk.press.tree import TREE
 from tests.press.changes import CHANGES
 from tests.press.whole import Seen, Shop, fill
 
@@ -74,7 +77,9 @@ def missed(before: dict[str, Seen], after: dict[str, Seen], told: Told) -> dict[
     """Path → what readers would go on getting, or miss, there."""
     nothing = Seen(None, frozenset())
     known = known_as_old(before, told)
-    reached = {link for path in known if path in after for link in after[path].links}
+    # The press is asked to look at every address there is, and prints those that are new.
+    listed = {unquote(path) for _, path in pages.all_paths()} if TREE in told.keys else set()
+    reached = {link for path in known | listed if path in after for link in after[path].links}
     while (
         more := {link for path in reached if path in after for link in after[path].links} - reached
     ):
@@ -86,7 +91,7 @@ def missed(before: dict[str, Seen], after: dict[str, Seen], told: Told) -> dict[
             continue
         # A new feed is asked for by who was told of it, in whichever language.
         unlinked = path.startswith("/sitemaps/") or "/feeds/" in path
-        if old.text is None and (path in reached or unlinked):
+        if old.text is None and (path in reached or path in listed or unlinked):
             continue
         found[path] = "is old" if new.text else "should be gone"
     return found

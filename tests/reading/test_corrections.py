@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
 import uuid
 
 import feedparser
@@ -210,3 +212,40 @@ def test_publishing_lists_it_and_taking_the_story_down_takes_it_from_the_list(cl
     assert listed(client) == ["It was Friday."]
     StoryPage.objects.get(pk=page.pk).unpublish()
     assert listed(client) == []
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
+def test_their_feed_has_what_the_page_has_in_the_same_order(client, section, newsroom, name):
+    now = timezone.now()
+    coverage = a_coverage("The flood")
+    for number in range(4):
+        story = a_story(section, f"Story {number}")
+        corrected(story, f"Story {number}.", ago=3 * number + 1)
+        brief = a_brief(newsroom.locale, f"Brief {number}.")
+        at = now - datetime.timedelta(hours=3 * number + 2)
+        BriefCorrection.objects.create(brief=brief, words=f"Brief {number}.", at=at)
+        entry = an_entry(coverage, f"Update {number}.")
+        at = now - datetime.timedelta(hours=3 * number + 3)
+        EntryCorrection.objects.create(entry=entry, words=f"Update {number}.", at=at)
+    same = now - datetime.timedelta(days=2)
+    Correction.objects.create(page=story, words="Same story.", at=same, published_at=same)
+    BriefCorrection.objects.create(brief=brief, words="Same brief.", at=same)
+    EntryCorrection.objects.create(entry=entry, words="Same update.", at=same)
+    hidden = a_brief(newsroom.locale, "Hidden.")
+    BriefCorrection.objects.create(brief=hidden, words="Hidden.", at=now)
+    withdraw_brief(hidden.pk, key=uuid.uuid4())
+
+    text = client.get(f"/corrections/{name}").content
+    if name == "feed.json":
+        items = json.loads(text)["items"]
+        bodies, ids = [item["content_html"] for item in items], [item["id"] for item in items]
+        links = [item["url"] for item in items]
+    else:
+        items = feedparser.parse(text).entries
+        bodies, ids = [item.content[0].value for item in items], [item.id for item in items]
+        links = [item.link for item in items]
+    words = [re.match(r"\s*<p>(.*?)</p>", body)[1] for body in bodies]
+    assert words == listed(client) and len(words) == 15
+    assert len(set(ids)) == 15
+    page = client.get("/corrections/").content.decode()
+    assert all(f'href="{link.removeprefix("http://127.0.0.1:8000")}"' in page for link in links)

@@ -174,6 +174,18 @@ class Book:
         found = self._entries("WHERE object = ? AND stands != '' ORDER BY seq DESC LIMIT 1", thing)
         return found[0] if found else None
 
+    def out_since(self, kind: str, since: str) -> list[Entry]:
+        """Of each thing of this kind the entry that says what readers get of it, if that is from
+        ``since`` or later and says that they have it."""
+        return self._entries(
+            "WHERE at >= ? AND stands = ? AND object LIKE ? || ':%' AND NOT EXISTS ("
+            "SELECT 1 FROM entry AS later WHERE later.object = entry.object "
+            "AND later.stands != '' AND later.seq > entry.seq) ORDER BY seq",
+            since,
+            OUT,
+            kind,
+        )
+
     def of_revision(self, thing: str, action: str, revision: int) -> Entry | None:
         found = self._entries(
             "WHERE object = ? AND action = ? AND revision = ? ORDER BY seq DESC LIMIT 1",

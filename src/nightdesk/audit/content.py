@@ -7,6 +7,7 @@ such fields when it registers its model; everything else must be the same.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -61,13 +62,15 @@ _OF_A_ROW = frozenset({"pk", "id", "page", "sort_order", "translation_key", "loc
 class Watched:
     """``settled``: names of fields that may differ, those of rows inside as ``"rows.field"``;
     ``counts``: those that may not, though they may in pages; ``out``: the rows that readers have
-    now, of a model without drafts."""
+    now, of a model without drafts; ``stays``: for how long after it was published such a row must
+    be there as it was, though readers have it no more. Nobody deletes those but by hand."""
 
     model: type[Model]
     settled: frozenset[str]
     related: tuple[str, ...] = ()
     counts: frozenset[str] = frozenset()
     out: Callable[[], QuerySet] | None = None
+    stays: datetime.timedelta | None = None
 
     def live(self) -> QuerySet:
         found = self.out() if self.out else self.model.objects.filter(live=True)
@@ -91,9 +94,12 @@ def watch(
     related: Iterable[str] = (),
     counts: Iterable[str] = (),
     out: Callable[[], QuerySet] | None = None,
+    stays: datetime.timedelta | None = None,
 ) -> None:
     """Hold what is live of ``model`` to the audit chain; see `Watched`."""
-    _watched[model] = Watched(model, frozenset(settled), tuple(related), frozenset(counts), out)
+    _watched[model] = Watched(
+        model, frozenset(settled), tuple(related), frozenset(counts), out, stays
+    )
 
 
 def all_watched() -> list[Watched]:

@@ -128,6 +128,33 @@ def look_twice(watching: Watched, rows: list[Any]) -> list[Forged]:
         return [found for row in again if (found := look_at(watching, row, book))]
 
 
+def look_for_missing(watching: Watched) -> list[Forged]:
+    """Rows without drafts that were put out lately, by hand taken away again or altered so that
+    readers do not get them any more: no row that is out would show it."""
+    if watching.stays is None:
+        return []
+    # What was ended in Nightdesk meanwhile is no alarm.
+    follow()
+    since = (timezone.now() - watching.stays).astimezone(datetime.UTC)
+    kind = watching.known_as("").rstrip(":")
+    with chain.reading() as book:
+        entries = book.out_since(kind, since.isoformat(timespec="milliseconds")) if book else []
+    found = []
+    for entry in entries:
+        row = watching.model._default_manager.filter(pk=entry.object.rpartition(":")[2]).first()
+        if row is None:
+            said = _("%(name)s published it on %(when)s; since then it was deleted by hand.")
+            wrong = said % _who_when(entry)
+        elif not watching.is_out(row):
+            fields = differing(entry.state, state_of(watching, row))
+            wrong = _altered(watching, fields, entry) if fields else ""
+        else:
+            continue  # looked at with what is out
+        if wrong:
+            found.append(Forged(entry.object, f"“{row or entry.label}”: {wrong}"))
+    return found
+
+
 # --- what is not a row -----------------------------------------------------------------------
 
 
@@ -328,6 +355,7 @@ def _go_on(count: int) -> bool:
         found = look_twice(watching, rows)
         going["looked"] += len(rows)
         if len(rows) < count:
+            found += look_for_missing(watching)
             going |= {"kind": going["kind"] + 1, "pk": 0}
         else:
             going["pk"] = rows[-1].pk

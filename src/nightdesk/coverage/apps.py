@@ -23,7 +23,7 @@ class CoverageConfig(AppConfig):
 
         from nightdesk.audit.content import watch
         from nightdesk.briefs.desk.live import streams
-        from nightdesk.coverage import following, moving, printed
+        from nightdesk.coverage import following, moving, printed, searching
         from nightdesk.coverage.desk.stream import coverages
         from nightdesk.coverage.fragment import live_now
         from nightdesk.coverage.models import Coverage, Entry
@@ -44,6 +44,7 @@ class CoverageConfig(AppConfig):
         kinds.register(Entries())
         following.listen()
         moving.listen()
+        searching.listen()
         editions.register(
             Coverage, lambda: Coverage.objects.filter(live=True, started_at__lte=now())
         )

@@ -13,7 +13,7 @@ from nightdesk.coverage.models.coverage import wait_for_the_next as wait_for_cov
 from nightdesk.press.dependencies import collection, depends_on, good_until
 from nightdesk.stories.lists import newest
 from nightdesk.stories.models import Topic
-from nightdesk.stories.paging import ListPage, one_in_six, page_of
+from nightdesk.stories.paging import ListPage, one_in_six, page_ends, page_of
 from nightdesk.stories.shown import shown_topics
 
 #: Updates on a page at least, and half of those at most: with their texts once for readers and
@@ -63,6 +63,12 @@ def page(coverage: Coverage, before: int | None = None) -> ListPage[Entry] | Non
         length=LENGTH,
         breaks_after=one_in_six,
     )
+
+
+def older_pages(coverage: Coverage) -> set[int]:
+    """The updates that its older pages follow now."""
+    ids = Entry.public().filter(coverage=coverage).values_list("pk", flat=True)
+    return set(page_ends(list(ids), LENGTH, one_in_six))
 
 
 def wait_for_the_next(coverage: Coverage) -> None:

@@ -324,12 +324,12 @@ class _Editor:
         """After the briefs, some of which stand in it."""
         for told in self.edition.coverage:
             key = identity("coverage", told.slug)
-            if Coverage.objects.filter(translation_key=key, locale=self.locale).exists():
+            if Coverage.objects.filter(key=key).exists():
                 continue
             points = "".join(f"<li>{markup.inline(point)}</li>" for point in told.summary)
             coverage = Coverage(
                 locale=self.locale,
-                translation_key=key,
+                translation_key=identity("coverage", told.translates or told.slug),
                 key=key,
                 slug=told.slug,
                 headline=told.headline,

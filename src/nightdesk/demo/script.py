@@ -85,9 +85,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """``summary``: points, in the markup of stories."""
+    """``summary``: points, in the markup of stories; ``translates``: the slug of the English one."""
 
     slug: str
+    translates: str
     headline: str
     standfirst: str
     summary: tuple[str, ...]
@@ -270,6 +271,7 @@ def _coverage(told: dict[str, Any], now: datetime) -> Coverage:
     entries = [_entry(entry, now) for entry in told["entries"]]
     return Coverage(
         slug=told["slug"],
+        translates=told.get("translates", ""),
         headline=told["headline"],
         standfirst=told["standfirst"],
         summary=tuple(told["summary"]),

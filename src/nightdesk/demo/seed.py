@@ -78,6 +78,7 @@ def make(kind: str) -> None:
 def _fill() -> None:
     from django.core.management import call_command
 
+    from nightdesk.coverage import searching
     from nightdesk.demo.load import load
     from nightdesk.demo.script import read_edition
     from nightdesk.fronts.actions import open_newsroom
@@ -87,6 +88,7 @@ def _fill() -> None:
     load(SEED_NOW, keep_dates=True)
     call_command("rebuild_references_index", verbosity=0)
     call_command("update_index", verbosity=0)
+    searching.bring_in()
 
 
 def _forget_tasks() -> None:

@@ -66,6 +66,7 @@ UNTOLD = IGNORED | frozenset(
         "auth_group_permissions",
         "auth_permission",
         "checking_checklink",
+        "coverage_searchdue",
         "django_migrations",
         "django_tasks_database_dbtaskresult",
         "mail_outgoingmail",

@@ -11,6 +11,9 @@ are its paths at which something else stands now: for those that only some reade
 press learns that the site must be asked; at others it is said that the row was withdrawn.
 All are asked with the row as the database has it, before the change and after it.
 
+Rooms that keep something else of a row's words are told of each change in its own transaction
+(`on_change`).
+
 ``update()``, ``bulk_create()`` and SQL of one's own send no signal: they are wrapped in `changing`.
 """
 
@@ -80,6 +83,20 @@ def on_move(told: Callable[[State, State], None]) -> None:
     _on_move.append(told)
 
 
+#: Told of a row as it was and as it is; None where there was or is none.
+Observer = Callable[[State | None, State | None], None]
+
+_on_change: dict[type[Model], list[Observer]] = {}
+
+
+def on_change(model: type[Model], told: Observer) -> None:
+    """Be told when readers may see something else of a row of this model, whichever way it was
+    written, in the transaction that wrote it. Of a row's bookkeeping nothing is told."""
+    listeners = _on_change.setdefault(model, [])
+    if told not in listeners:
+        listeners.append(told)
+
+
 def state_of(model: type[Model], pk: Any) -> State | None:
     """None when there is no such row. A page is looked at as what it really is."""
     row = model._base_manager.filter(pk=pk).first() if pk is not None else None
@@ -114,6 +131,8 @@ def compare(before: State | None, after: State | None) -> None:
     if before and after and before.values.get("url_path") != after.values.get("url_path"):
         for told in _on_move:
             told(before, after)
+    for observer in _on_change.get(one.model, ()):
+        observer(before, after)
     touched, gone, urgent = _row_keys(one, before, after), set(), set()
     for state, other in ((before, after), (after, before)):
         lists = other.lists if other else frozenset()

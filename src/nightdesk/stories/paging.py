@@ -8,7 +8,7 @@ when a new item comes on top: only the first page changes.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -34,6 +34,25 @@ def one_in_six(pk: int) -> bool:
     """For ``breaks_after``: about one id in six, without any pattern. Ids of a list that is a part
     of its table, or of several tables, may all be odd. Multiplied by Knuth's constant, 32 bits."""
     return (pk * 2654435761 & 0xFFFFFFFF) >> 16 < 65536 // 6
+
+
+def page_ends(
+    newest_first: Sequence[int], length: int, may_end: Callable[[int], bool]
+) -> Iterator[int]:
+    """The ids that the pages of a list end with that has these: what its older pages follow."""
+    left = newest_first
+    while len(left) > length:
+        cut = _cut(left, length, may_end)
+        if cut == len(left):
+            return
+        yield left[cut - 1]
+        left = left[cut:]
+
+
+def _cut(ids: Sequence[int], length: int, may_end: Callable[[int], bool]) -> int:
+    """How many of a list's next ids, of which there are more than ``length``, stand on one page."""
+    most = min(2 * length, len(ids))
+    return next((n for n in range(length, most + 1) if may_end(ids[n - 1])), most)
 
 
 def page_of(
@@ -73,9 +92,6 @@ def page_of(
         return None
     if len(window) <= length:
         return ListPage(window, None)
-    cut = next(
-        (n for n, item in enumerate(window[: 2 * length], 1) if n >= length and may_end(item.pk)),
-        min(2 * length, len(window)),
-    )
+    cut = _cut([item.pk for item in window], length, may_end)
     items = window[:cut]
     return ListPage(items, items[-1].pk if len(window) > cut else None)

@@ -17,14 +17,15 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext
 
-from nightdesk.briefs.models import Brief
+from nightdesk.briefs.models import Brief, BriefCorrection
 from nightdesk.coverage.models import Entry as Update
+from nightdesk.coverage.models import EntryCorrection as UpdateCorrection
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.editions import contents
 from nightdesk.newsletters.editions.words import in_its_language
 from nightdesk.newsletters.models import Edition, Newsletter
 from nightdesk.press.addresses import absolute
-from nightdesk.stories.corrections import Correction
+from nightdesk.stories.corrections import Correction, CorrectionKind
 from nightdesk.stories.models import StoryPage
 from nightdesk.syndication.clean_html import clean, in_paragraphs, story_html
 from nightdesk.theme import dates
@@ -175,29 +176,42 @@ def _of_update(update: Update) -> Entry:
     )
 
 
-def of_corrections(corrections: Iterable[Correction]) -> list[Entry]:
-    """``corrections`` know their stories; see `nightdesk.stories.lists.with_stories`."""
+def of_corrections(
+    corrections: Iterable[Correction | BriefCorrection | UpdateCorrection],
+) -> list[Entry]:
+    """Those of stories know them; see `nightdesk.stories.lists.with_stories`."""
     return [_of_correction(correction) for correction in corrections]
 
 
-def _of_correction(correction: Correction) -> Entry:
-    story = correction.story
-    language = story.locale.language_code
-    url = absolute(story.url)
+def _of_correction(correction: Correction | BriefCorrection | UpdateCorrection) -> Entry:
+    kind = CorrectionKind.CORRECTION.label
+    if isinstance(correction, Correction):
+        story = correction.story
+        kind, title = correction.get_kind_display(), story.title
+        language = story.locale.language_code
+        url, at = absolute(story.url), f"#{correction.anchor}"
+        key = uuid.uuid5(correction.key, str(story.translation_key))
+    else:
+        key, at = correction.key, ""
+        if isinstance(correction, BriefCorrection):
+            title, language = correction.brief.shown_headline, correction.brief.locale.language_code
+            url = absolute(correction.brief.get_absolute_url())
+        else:
+            update = correction.entry
+            title, language = update.title, update.coverage.locale.language_code
+            url = absolute(update.get_absolute_url())
     return Entry(
-        id=lasting_id(uuid.uuid5(correction.key, str(story.translation_key)), language),
-        url=f"{url}#{correction.anchor}",
-        title=f"{correction.get_kind_display()}: {story.title}",
+        id=lasting_id(key, language),
+        url=f"{url}{at}",
+        title=f"{kind}: {title}",
         summary="",
         html=clean(
-            format_html(
-                '{}<p><a href="{}">{}</a></p>', in_paragraphs(correction.words), url, story.title
-            )
+            format_html('{}<p><a href="{}">{}</a></p>', in_paragraphs(correction.words), url, title)
         ),
         published=correction.at,
         updated=correction.at,
         language=language,
-        categories=(str(correction.get_kind_display()),),
+        categories=(str(kind),),
     )
 
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import uuid
 from types import ModuleType
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
-from nightdesk.briefs.lists import newest_briefs
+from nightdesk.briefs.lists import newest_briefs, readable_brief_corrections
 from nightdesk.briefs.topics import SAID, newest_on, topic_at
-from nightdesk.coverage.lists import newest_entries
+from nightdesk.coverage.lists import newest_entries, readable_entry_corrections
 from nightdesk.coverage.views import coverage_at
 from nightdesk.newsletters.editions.archive import newsletter_at
 from nightdesk.newsletters.editions.lists import past
 from nightdesk.press.addresses import absolute, address
 from nightdesk.press.dependencies import collection
+from nightdesk.stories.corrections import Correction
 from nightdesk.stories.indexes import fronts
 from nightdesk.stories.lists import (
     newest,
@@ -149,10 +151,20 @@ def briefs_on_topic(request: HttpRequest, slug: str, format_name: str) -> HttpRe
 
 @reader_page
 def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
-    """What an edition set right last."""
+    """What an edition set right last, in the order of the page that lists it."""
     language = get_language()
     home = front_of(language)
-    latest = newest(readable_corrections(language), LENGTH, "corrections", language, by="at")
+    latest: list[Any] = []
+    for readable, name in (
+        (readable_entry_corrections, "entry-corrections"),
+        (readable_brief_corrections, "brief-corrections"),
+        (readable_corrections, "corrections"),
+    ):
+        found = newest(readable(language), LENGTH, name, language, by="at")
+        # Python's sort leaves those of the same moment as they come: the later kind first.
+        latest = [*found, *latest]
+    latest = sorted(latest, key=lambda row: row.at, reverse=True)[:LENGTH]
+    with_stories(row for row in latest if isinstance(row, Correction))
     feed = Feed(
         title=f"{gettext('Corrections')} – {home.title}",
         description=gettext("What %(name)s corrected, clarified, updated or retracted.")
@@ -161,7 +173,7 @@ def corrections(request: HttpRequest, format_name: str) -> HttpResponse:
         home=absolute(address("corrections", language)),
         url=absolute(request.path),
         id=lasting_id(uuid.uuid5(home.translation_key, "corrections"), language),
-        entries=of_corrections(with_stories(latest)),
+        entries=of_corrections(latest),
     )
     return _answer(format_name, feed)
 

@@ -2,5 +2,13 @@
 
 from nightdesk.coverage.models.coverage import Coverage, CoverageByline
 from nightdesk.coverage.models.entry import Entry, EntryByline, EntryCorrection
+from nightdesk.coverage.models.search_due import SearchDue
 
-__all__ = ["Coverage", "CoverageByline", "Entry", "EntryByline", "EntryCorrection"]
+__all__ = [
+    "Coverage",
+    "CoverageByline",
+    "Entry",
+    "EntryByline",
+    "EntryCorrection",
+    "SearchDue",
+]

@@ -26,6 +26,10 @@ from nightdesk.stories.models import Topic
 #: Last parts of addresses below ``/coverage/`` that are something else's.
 RESERVED_SLUGS = frozenset(["before", "live"])
 
+#: Characters of its updates that one document of the search holds: some 600 updates. Those before
+#: are found each by its own words.
+SEARCHED = 200_000
+
 
 class Coverage(
     DraftStateMixin, RevisionMixin, Signed, TranslatableMixin, index.Indexed, ClusterableModel
@@ -72,10 +76,13 @@ class Coverage(
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    #: Its document and those of its updates are kept by `nightdesk.coverage.searching`.
+    search_auto_update = False
     search_fields = [
         index.SearchField("headline", boost=2),
         index.SearchField("standfirst"),
         index.SearchField("summary"),
+        index.SearchField("words_of_updates"),
         index.FilterField("id"),
         index.FilterField("live"),
         index.FilterField("started_at"),
@@ -114,6 +121,25 @@ class Coverage(
         found = super().with_content_json(content)
         found.ended_at, found.key = self.ended_at, self.key
         return found
+
+    @classmethod
+    def get_indexed_objects(cls) -> QuerySet[Coverage]:
+        """What readers may find; the desk's lists are searched without the index."""
+        found: QuerySet[Coverage] = super().get_indexed_objects().filter(live=True)
+        return found
+
+    def words_of_updates(self) -> str:
+        """What its updates say that readers have, for the search: the newest first, up to a bound."""
+        said, length = [], 0
+        entries = self.entries.model.public().filter(coverage=self)
+        words = entries.values_list("headline", "text", "brief__headline", "brief__text")
+        for row in words.iterator(chunk_size=100):
+            words_of_one = "\n".join(filter(None, row))
+            length += len(words_of_one) + 1
+            if said and length > SEARCHED:
+                break
+            said.append(words_of_one[:SEARCHED])
+        return "\n".join(said)
 
     @property
     def is_under_way(self) -> bool:

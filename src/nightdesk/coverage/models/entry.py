@@ -87,7 +87,9 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, index.Indexed, ClusterableMo
     )
     withdrawal_key = models.UUIDField(null=True, blank=True, editable=False)
 
-    #: Of a brief that was taken in there are no words here: the search has it as a brief.
+    #: Kept by `nightdesk.coverage.searching`. Of a brief that was taken in there are no words here:
+    #: the search has it as a brief.
+    search_auto_update = False
     search_fields = [
         index.SearchField("headline", boost=2),
         index.SearchField("text"),
@@ -117,6 +119,11 @@ class Entry(DraftStateMixin, RevisionMixin, Signed, index.Indexed, ClusterableMo
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def get_indexed_objects(cls) -> QuerySet[Entry]:
+        """What readers may find; the desk's lists are searched without the index."""
+        return super().get_indexed_objects().filter(live=True, brief=None)
 
     @classmethod
     def public(cls) -> QuerySet[Entry]:

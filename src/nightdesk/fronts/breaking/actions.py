@@ -105,8 +105,15 @@ def end_with(thing: Any) -> None:
 
 def hold_to_the_chain() -> None:
     """The hourly look for forged pages looks at banners too: one that is on was switched on here,
-    and says what it said then. Who switched it on may leave the newsroom."""
-    watch(Banner, settled=("by",), counts=("locale",), out=lambda: Banner.running(timezone.now()))
+    and says what it said then; one that was switched on within the longest that any lasts is still
+    there, unless it was ended here. Who switched it on may leave the newsroom."""
+    watch(
+        Banner,
+        settled=("by",),
+        counts=("locale",),
+        out=lambda: Banner.running(timezone.now()),
+        stays=LONGEST,
+    )
     follow.publishes(ON)
     for action in (OFF, REPLACED, ENDED):
         follow.withdraws(action)

@@ -12,9 +12,13 @@
 // asked after two minutes, then after twice as long each time that nothing is new, at last every ten
 // minutes, and not at all while it is hidden: something in it may still be corrected or withdrawn, and
 // it may be opened again. Whoever comes back to the page asks at once.
+//
+// Taken down or withdrawn as a whole (410; 404 three times over), the page shows what its own address
+// says now, and nothing of what it had.
 const SECOND = 1000;
 const EVERY = { page: 10, block: 30, hidden: 60, followed: 60, refused: 120, longest: 300 };
 const ENDED = { first: 120, longest: 600 };
+const PATIENCE = 20;
 
 customElements.define("nd-live", class extends HTMLElement {
   connectedCallback() {
@@ -32,7 +36,9 @@ customElements.define("nd-live", class extends HTMLElement {
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.end.signal });
     on(document, "visibilitychange", () => this.turn());
     on(globalThis, "online", () => this.turn());
-    if (this.button) on(this.button, "click", () => this.show());
+    // Back from where the browser keeps pages that were left: not every browser says that it is seen.
+    on(globalThis, "pageshow", (event) => { if (event.persisted) this.turn(); });
+    if (this.button) on(this.button, "click", () => this.show().catch(() => this.say(this.dataset.offline)));
     if (!this.isPage) {
       this.watcher = new IntersectionObserver((seen) => {
         this.inSight = seen.at(-1).isIntersecting;
@@ -71,7 +77,15 @@ customElements.define("nd-live", class extends HTMLElement {
     due *= 0.8 + 0.4 * Math.random();
     // A block that comes into sight again is not asked more often than one that stays there.
     const rested = this.isPage ? 0 : (performance.now() - (this.looked ?? 0)) / SECOND;
-    this.timer = setTimeout(() => this.look(), SECOND * Math.max(seconds ?? due - rested, 0));
+    const left = SECOND * Math.max(seconds ?? due - rested, 0);
+    this.dueAt = performance.now() + left;
+    this.timer = setTimeout(() => this.look(), left);
+  }
+
+  // The next look in `seconds`, unless it comes sooner: whatever says so again and again must not
+  // put it off for ever.
+  sooner(seconds) {
+    if (this.dueAt - performance.now() > SECOND * seconds) this.wait(seconds);
   }
 
   // The page is hidden, is seen again, or has a connection again.
@@ -95,16 +109,18 @@ customElements.define("nd-live", class extends HTMLElement {
     this.looked = performance.now();
     try {
       const headers = this.tag ? { "If-None-Match": this.tag } : {};
-      const answer = await fetch(this.getAttribute("src"), { cache: "no-store", headers, signal: AbortSignal.timeout(20 * SECOND) });
-      if (answer.status === 304) {
+      const answer = await this.ask(this.getAttribute("src"), { cache: "no-store", headers });
+      const { status } = answer;
+      if (status === 410 || (status === 404 && this.fails > 1)) await this.leave();
+      if (status === 304) {
         this.rests += 1;
       } else {
-        if (!answer.ok) throw new Error(answer.status);
-        const said = await answer.json();
+        if (!answer.ok) throw new Error(status);
+        const said = JSON.parse(answer.text);
         if (!Array.isArray(said.items) || !Array.isArray(said.withdrawn)) throw new Error("no document");
         this.rests = said.seq === this.said?.seq ? this.rests + 1 : 0;
         this.said = said;
-        this.tag = answer.headers.get("etag");
+        this.tag = answer.tag;
       }
       if (document.hidden) this.count();
       else await this.apply();
@@ -121,6 +137,19 @@ customElements.define("nd-live", class extends HTMLElement {
     this.wait(this.again ? 1 : undefined);
   }
 
+  // Nobody waits for ever on a connection that only looks alive.
+  async ask(address, how) {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), SECOND * PATIENCE);
+    try {
+      const answer = await fetch(address, { ...how, signal: cut.signal });
+      const { ok, status } = answer;
+      return { ok, status, tag: answer.headers.get("etag"), text: await answer.text() };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   // Being told. A place may be refused (204), a proxy may hold back what is said: only who has
   // heard something asks less often.
   follow() {
@@ -132,7 +161,7 @@ customElements.define("nd-live", class extends HTMLElement {
     this.stream.onmessage = () => {
       this.hears = this.heard = true;
       if (this.asking) this.again = true;
-      else this.wait(0.4 * Math.random());
+      else this.sooner(0.4 * Math.random());
     };
     this.stream.onerror = () => {
       const heard = this.hears;
@@ -142,9 +171,8 @@ customElements.define("nd-live", class extends HTMLElement {
         this.stream = null;
         this.later = setTimeout(() => this.follow(), SECOND * EVERY.refused * (1 + Math.random()));
       }
-      // Whoever was told asks sooner now. Whoever never was keeps its turn: a stream that is cut every
-      // few seconds would put it off for ever.
-      if (heard && !this.asking) this.wait();
+      // Whoever was told asks sooner now.
+      if (heard && !this.asking) this.sooner(EVERY.page * (0.8 + 0.4 * Math.random()));
     };
   }
 
@@ -163,6 +191,7 @@ customElements.define("nd-live", class extends HTMLElement {
     if (!said || said === this.done) return;
     // Something may have happened that is told no more: then the page itself is asked.
     if (this.knows && said.from > this.knows) await this.renew();
+    if (this.end.signal.aborted) return;
     for (const item of [...said.items, ...said.withdrawn]) {
       for (const row of this.rows(`[data-item="${item.id}"]`)) {
         if (row.dataset.version === item.v) continue;
@@ -194,6 +223,7 @@ customElements.define("nd-live", class extends HTMLElement {
   }
 
   count() {
+    if (this.end.signal.aborted) return;
     const { length } = this.fresh();
     if (this.isPage) document.title = length ? `(${length}) ${this.title}` : this.title;
     if (!this.button || document.hidden) return;
@@ -304,12 +334,15 @@ customElements.define("nd-live", class extends HTMLElement {
 
   // The list as the page has it now, with open what was open.
   async renew() {
-    const answer = await fetch(location.pathname, { cache: "no-cache" });
+    const answer = await this.ask(location.pathname, { cache: "no-cache" });
     if (!answer.ok && answer.status !== 410) throw new Error(answer.status);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = this.parse(answer);
     // A page that has moved meanwhile names its document otherwise.
     const same = this.isPage ? "nd-live[events]" : `nd-live[src="${this.getAttribute("src")}"]`;
     const list = page.querySelector(`${same} [data-live-list], [data-live-gone]`);
+    if (!list && answer.status === 410) return this.become(page);
+    // A page of somebody else's, such as a proxy's that asks who is there, puts nothing right.
+    if (!list && this.isAbout) throw new Error("no list");
     if (!list) return;
     const held = this.list.contains(document.activeElement) && document.activeElement;
     const item = held && held.closest("[data-item]")?.dataset.item;
@@ -317,5 +350,43 @@ customElements.define("nd-live", class extends HTMLElement {
     this.list.replaceChildren(...[...list.childNodes].map((node) => document.importNode(node, true)));
     for (const row of this.rows("details", this.list)) row.open ||= open.has(row.dataset.item);
     if (held) this.focusLike(held, this.list.querySelector(`[data-item="${item}"]`) ?? this.list);
+  }
+
+  // Whether the page is about what it says, and no block of it.
+  get isAbout() {
+    return this.isPage || "whole" in this.dataset;
+  }
+
+  parse({ text }) {
+    return new DOMParser().parseFromString(text, "text/html");
+  }
+
+  // Its document is gone. When the page is, too, all of it goes.
+  async leave() {
+    if (!this.isAbout) return;
+    const answer = await this.ask(location.pathname, { cache: "no-cache" });
+    if (answer.status === 410 || answer.status === 404) this.become(this.parse(answer));
+  }
+
+  // What the newsroom says at this address now, in place of everything that stood here.
+  become(page) {
+    const [here, now] = [document, page].map((each) => each.querySelector("main"));
+    if (!here || !now) return;
+    const held = here.contains(document.activeElement);
+    const parts = [...now.children].map((part) => document.importNode(part, true));
+    document.title = page.title;
+    const told = "script[type='application/ld+json'], meta[name=description], meta[property], link[rel=canonical]";
+    for (const each of document.head.querySelectorAll(told)) each.remove();
+    if (now.querySelector(".page")) {
+      here.replaceChildren(...parts);
+    } else {
+      // Said by the newsstand itself, in a page of its own with the newsroom's name on top.
+      const place = document.createElement("div");
+      place.className = "list page";
+      place.append(...parts.filter((part) => !part.matches(".name")));
+      here.replaceChildren(place);
+    }
+    if (held) here.focus({ preventScroll: true });
+    scrollTo(0, 0);
   }
 });
