@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from nightdesk.narration import choosing, flow, names, reader
+from nightdesk.narration import archive, choosing, flow, names, reader
 from nightdesk.narration.heard import heard
 from nightdesk.narration.models import (
     Narration,
@@ -357,6 +357,13 @@ def test_a_name_said_differently_has_the_weeks_stories_read_anew(narration, stor
     assert (narration.state, narration.rank, narration.shown) == ("waiting", Narration.NAMES, True)
 
 
+def test_only_stories_that_say_it_as_a_whole_word_are_read_anew(narration):
+    within = Pronunciation(language="en", term="Bakh", says="bakh")
+    assert names.saying(within) == []
+    grown = Pronunciation(language="en", term="bakhmut", says="bakh-MOOT", match_case=False)
+    assert names.saying(grown) == [narration.story_id]
+
+
 def test_an_older_story_is_left_alone(narration, story):
     old = timezone.now() - datetime.timedelta(days=8)
     StoryPage.objects.filter(pk=story.pk).update(first_published_at=old)
@@ -366,12 +373,45 @@ def test_an_older_story_is_left_alone(narration, story):
 
 def test_the_archive_waits_behind_what_is_new(section):
     old = [a_story(section, f"Old {n}") for n in range(3)]
-    assert names.backfill() == 3
-    assert names.backfill() == 0
+    assert archive.backfill() == 3
+    assert archive.backfill() == 0
     new = publish(a_story(section, "New"))
     later = timezone.now() + datetime.timedelta(minutes=1)
     assert flow.claim(later).story_id == new.pk
     assert flow.claim(later).story_id in {story.pk for story in old}
+
+
+def test_the_archive_is_all_that_could_not_be_read_when_it_came_out(section, story):
+    switched_off = publish(a_story(section, "Switched off"))
+    StoryAudio.objects.create(story=switched_off, choice=StoryAudio.Choice.NO)
+    SectionAudio.objects.create(page=section, read=False)
+    read_all()
+    assert archive.backfill() == 0
+    SectionAudio.objects.update(read=True)
+    VoiceChoice.objects.update(voice="")
+    Narration.objects.filter(story=story).update(reason="not chosen")
+    assert archive.backfill() == 0, "nobody would read it"
+    VoiceChoice.objects.update(voice=TONE)
+    assert [each.pk for each in archive.unread()] == [story.pk]
+    assert archive.backfill() == 1
+    assert archive.progress() == archive.Progress(done=0, all=1)
+    read_all()
+    assert Narration.objects.get(story=story).shown
+    assert archive.progress() == archive.Progress(done=1, all=1)
+    assert archive.backfill() == 0
+
+
+def test_a_sound_that_was_taken_away_does_not_come_back_with_the_archive(narration, story):
+    flow.pull([story.pk], for_good=True)
+    assert archive.backfill() == 0
+
+
+def test_what_could_not_be_read_is_tried_once_more(narration, story):
+    Narration.objects.update(state="failed", reason="crashed", because="Twice.")
+    assert archive.again() == 1
+    read_all()
+    again = Narration.objects.get(story=story)
+    assert (again.state, again.reason, again.because) == ("ready", "", "")
 
 
 def test_switched_off_on_this_server_nothing_is_claimed(story, settings):

@@ -40,7 +40,7 @@ NEED_NOT = {
     ("narration/flow.py", "settle"): "likewise",
     ("narration/reader.py", "_failed"): "likewise",
     ("narration/reader.py", "_not_read"): "likewise; what was heard is pulled beside it",
-    ("narration/names.py", "backfill"): "likewise",
+    ("narration/archive.py", "backfill"): "likewise",
     ("narration/reader.py", "_flip"): "likewise; what is shown from now on is told beside it",
     ("narration/persons/actions.py", "hold"): "likewise; the sound is pulled beside it",
     ("narration/persons/actions.py", "on_published"): "likewise",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
 from nightdesk.kernel.processes import keep_to_one_core, stand_back
-from nightdesk.narration import choosing, flow, room
+from nightdesk.narration import choosing, flow, room, told
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
 from nightdesk.narration.persons import preparing
@@ -91,7 +91,7 @@ def read_next() -> bool:
     narration = flow.claim()
     if narration is None:
         return False
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(told.LANGUAGE):
         try:
             read(narration)
         except OperationalError:
