@@ -329,6 +329,41 @@ def test_two_readers_at_once_read_a_story_once(story):
     assert flow.claim(later + flow.LEASE + datetime.timedelta(seconds=1)).story_id == story.pk
 
 
+def test_a_reader_that_is_told_to_leave_gives_back_what_it_has(story, monkeypatch):
+    """A newsroom that is restarted in the middle reads on where it was, not minutes later."""
+    later = timezone.now() + datetime.timedelta(minutes=1)
+
+    def interrupted(*_args, **_more):
+        reader._leave()
+
+    monkeypatch.setattr(reader.signal, "alarm", lambda _seconds: None)
+    monkeypatch.setattr(record, "record", interrupted)
+    with time_machine.travel(later, tick=True), pytest.raises(reader.Leave):
+        reader.read_next()
+    row = Narration.objects.get()
+    assert (row.state, row.lease_until, row.attempt) == ("waiting", None, 0)
+    assert flow.claim(later).story_id == story.pk
+
+
+def test_a_long_story_is_not_taken_from_who_reads_it(story, monkeypatch):
+    later = timezone.now() + datetime.timedelta(minutes=1)
+    beats = []
+    real = flow.alive
+
+    def slowly(narration, seconds):
+        beats.append(seconds)
+        # As if each sentence took almost as long as a lease.
+        clock.shift(flow.LEASE * 0.9)
+        assert flow.claim() is None
+        real(narration, seconds)
+
+    monkeypatch.setattr(flow, "alive", slowly)
+    with time_machine.travel(later, tick=True) as clock:
+        assert reader.read_next()
+    assert len(beats) > 4 and beats[-1] > 0
+    assert Narration.objects.get().state == "ready"
+
+
 def test_a_reader_whose_story_was_edited_meanwhile_throws_its_files_away(story, settings):
     later = timezone.now() + datetime.timedelta(minutes=1)
     ours = flow.claim(later)

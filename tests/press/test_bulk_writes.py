@@ -38,6 +38,8 @@ NEED_NOT = {
     ("mail/lease.py", "give_up"): "likewise",
     ("narration/flow.py", "claim"): "how the making of a sound stands is on no page",
     ("narration/flow.py", "settle"): "likewise",
+    ("narration/flow.py", "alive"): "likewise",
+    ("narration/flow.py", "give_back"): "likewise",
     ("narration/reader.py", "_failed"): "likewise",
     ("narration/reader.py", "_not_read"): "likewise; what was heard is pulled beside it",
     ("narration/archive.py", "backfill"): "likewise",

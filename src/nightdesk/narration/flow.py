@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import logging
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,10 +36,12 @@ State = Narration.State
 PAUSE = datetime.timedelta(seconds=1)
 #: Typing on, an editor saves again: who saved within the last minute will save once more.
 PAUSE_AGAIN, SAVED_AGAIN = datetime.timedelta(seconds=5), datetime.timedelta(minutes=1)
-#: A reader that says nothing for so long has died.
-LEASE = datetime.timedelta(minutes=10)
+#: A reader that says nothing for so long has died. It speaks up before each sentence.
+LEASE = datetime.timedelta(minutes=2)
 #: Tried so often, then an editor has to ask.
 MOST_ATTEMPTS = 2
+#: A story's token and a sum of the bytes; the newsstand knows it by the same form.
+FILE_NAME = re.compile(r"[a-z0-9]{26}-[0-9a-f]{32}\.(?:podcast\.|transcript\.)?(?:mp3|vtt)")
 #: Files that no row names stay so long, for pages that readers have open and caches that have them.
 KEPT = datetime.timedelta(days=2)
 
@@ -167,6 +170,25 @@ def claim(now: datetime.datetime | None = None) -> Narration | None:
     if not ours:
         return None
     return Narration.objects.select_related("story__locale").get(pk=first.pk)
+
+
+def alive(narration: Narration, seconds: float = 0) -> None:
+    """Its reader is still at it, and what comes next may take so many seconds."""
+    now = timezone.now()
+    until = now + LEASE + datetime.timedelta(seconds=seconds)
+    if narration.lease_until and until - narration.lease_until < LEASE / 4:
+        return
+    narration.lease_until = until
+    Narration.objects.filter(
+        pk=narration.pk, state=State.WORKING, wanted_at=narration.wanted_at
+    ).update(lease_until=until)
+
+
+def give_back(narration: Narration) -> None:
+    """Its reader is told to leave: whoever comes next begins with it at once."""
+    Narration.objects.filter(
+        pk=narration.pk, state=State.WORKING, wanted_at=narration.wanted_at
+    ).update(state=State.WAITING, lease_until=None, attempt=narration.attempt - 1)
 
 
 def next_one(now: datetime.datetime | None = None) -> Narration | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import logging
 import os
 import signal
@@ -48,10 +49,27 @@ _AGAIN = {
 }
 
 
+class Leave(BaseException):
+    """SIGTERM, in the middle of whatever is being done."""
+
+
 def run() -> None:
-    """Until SIGTERM. What is being read then is read again after the next start."""
-    # Nothing is lost by leaving in the middle: what counts is written in one transaction.
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    """Until SIGTERM. What is being read then is the first to be read after the next start."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _read_on()
+    except Leave:
+        # Nothing is lost by leaving in the middle: what counts is written in one transaction.
+        os._exit(0)
+
+
+def _leave(*_signal: object) -> None:
+    # Should this end in a place that swallows everything, the alarm still ends the process.
+    signal.alarm(3)
+    raise Leave
+
+
+def _read_on() -> None:
     # Voice and studio are started from here and give way within this session; readers are in another.
     stand_back(10)
     # A model of 60 MB pushes everything else out of a core's memory, again and again.
@@ -94,6 +112,9 @@ def read_next() -> bool:
     with translation.override(told.LANGUAGE):
         try:
             read(narration)
+        except Leave:
+            flow.give_back(narration)
+            raise
         except OperationalError:
             raise
         except Exception:
@@ -142,6 +163,7 @@ def read(narration: Narration) -> None:
             title=said.title,
             by=said.signed,
             language=language,
+            alive=functools.partial(flow.alive, narration),
         )
         names = _placed(recording, narration.token)
     except NotRecordedError as error:

@@ -189,7 +189,8 @@ class SayDifferently(StoryAloud):
             )
             % {"count": len(remade)},
         )
-        return redirect("story_aloud", self.story.pk)
+        # Not to the form, where the browser was sent for what may be wrong: the answer stands above.
+        return redirect(reverse("story_aloud", args=[self.story.pk]) + "#")
 
 
 def hear(request: HttpRequest, pk: int) -> HttpResponse:
