@@ -131,6 +131,21 @@ def test_a_draft_has_no_sound_that_would_be_counted(editor, story):
     assert "Kept for all stories. 0 stories of the last week" in answer.content.decode()
 
 
+def test_of_a_draft_it_stands_there_what_it_says_now(editor, section):
+    draft = a_story(section, "Begun", body="<p>The first words.</p>", live=False)
+    later = draft.get_latest_revision_as_object() if draft.latest_revision_id else draft
+    later.body = [("text", "<p>The next words.</p>"), ("text", "<p>And more.</p>")]
+    later.save_revision()
+    page = editor.get(at("story_aloud", draft)).content.decode()
+    assert "The next words." in page and "And more." in page and "The first words." not in page
+    ids = [
+        block.id
+        for block in StoryPage.objects.get(pk=draft.pk).get_latest_revision_as_object().body
+    ]
+    editor.post(at("story_aloud", draft), {"seen": ids, "read": ids[0], "choice": "", "spoken": ""})
+    assert StoryAudio.objects.get(story=draft).unread == ids[1:]
+
+
 def heard_from(editor, story, monkeypatch, **sent):
     """The words that the voice was given for “Hear it”."""
     given = []

@@ -416,6 +416,28 @@ def test_the_archive_waits_behind_what_is_new(section):
     assert flow.claim(later).story_id in {story.pk for story in old}
 
 
+def test_the_archive_gives_way_between_two_sentences(section, monkeypatch):
+    old = a_story(section, "Old", body=BODY)
+    archive.backfill()
+    real, beats, new = flow.alive, [], []
+
+    def publishes_meanwhile(narration, seconds):
+        beats.append(narration.story_id)
+        if len(beats) == 2:
+            new.append(publish(a_story(section, "New")).pk)
+            clock.shift(datetime.timedelta(minutes=1))
+        real(narration, seconds)
+
+    monkeypatch.setattr(flow, "alive", publishes_meanwhile)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1), tick=True) as clock:
+        assert reader.read_next()
+        assert beats == [old.pk] * 2
+        row = Narration.objects.get(story=old)
+        assert (row.state, row.attempt) == ("waiting", 0)
+        assert reader.read_next() and Narration.objects.get(story=new[0]).shown
+        assert reader.read_next() and Narration.objects.get(story=old).shown
+
+
 def test_the_archive_is_all_that_could_not_be_read_when_it_came_out(section, story):
     switched_off = publish(a_story(section, "Switched off"))
     StoryAudio.objects.create(story=switched_off, choice=StoryAudio.Choice.NO)

@@ -129,4 +129,4 @@ def _moment(when: datetime) -> str:
     """The time; with its day when that is not today."""
     local = timezone.localtime(when)
     today = local.date() == timezone.localdate()
-    return date_format(local, "H:i" if today else "j F H:i")
+    return date_format(local, "H:i" if today else "j E H:i")

@@ -184,8 +184,16 @@ def alive(narration: Narration, seconds: float = 0) -> None:
     ).update(lease_until=until)
 
 
+def gives_way(narration: Narration) -> bool:
+    """Whether something that matters more waits meanwhile."""
+    first = Narration.objects.filter(
+        state=State.WAITING, rank__lt=narration.rank, not_before__lte=timezone.now()
+    )
+    return bool(narration.rank) and first.exists()
+
+
 def give_back(narration: Narration) -> None:
-    """Its reader is told to leave: whoever comes next begins with it at once."""
+    """Its reader leaves it: whoever comes next begins with it, and with the sentences there are."""
     Narration.objects.filter(
         pk=narration.pk, state=State.WORKING, wanted_at=narration.wanted_at
     ).update(state=State.WAITING, lease_until=None, attempt=narration.attempt - 1)

@@ -53,6 +53,10 @@ class Leave(BaseException):
     """SIGTERM, in the middle of whatever is being done."""
 
 
+class GaveWayError(Exception):
+    """Between two sentences of the archive: an editor has just published."""
+
+
 def run() -> None:
     """Until SIGTERM. What is being read then is the first to be read after the next start."""
     signal.signal(signal.SIGTERM, _leave)
@@ -112,6 +116,8 @@ def read_next() -> bool:
     with translation.override(told.LANGUAGE):
         try:
             read(narration)
+        except GaveWayError:
+            flow.give_back(narration)
         except Leave:
             flow.give_back(narration)
             raise
@@ -163,13 +169,20 @@ def read(narration: Narration) -> None:
             title=said.title,
             by=said.signed,
             language=language,
-            alive=functools.partial(flow.alive, narration),
+            alive=functools.partial(_alive, narration),
         )
         names = _placed(recording, narration.token)
     except NotRecordedError as error:
         _failed(narration, error)
         return
     _show(narration, said, voice, spec, recording, names)
+
+
+def _alive(narration: Narration, seconds: float) -> None:
+    """Before each sentence. What has been spoken is kept, so whoever gives way loses nothing."""
+    flow.alive(narration, seconds)
+    if flow.gives_way(narration):
+        raise GaveWayError
 
 
 def _read_by_a_person(narration: Narration, recording: HumanRecording) -> None:

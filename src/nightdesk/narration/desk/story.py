@@ -67,7 +67,7 @@ class StoryAloud(AboutAStory, FormView):
     def form_valid(self, form: ChoiceForm) -> HttpResponse:
         posted = self.request.POST
         choice = form.save(commit=False)
-        known = {block.id for block in self.story.body}
+        known = {block.id for block in as_written(self.story).body}
         # A block that this editor did not see keeps its mark.
         seen, read = (set(posted.getlist(name)) & known for name in ("seen", "read"))
         choice.unread = sorted((set(choice.unread) & known - seen) | (seen - read))
@@ -82,13 +82,14 @@ class StoryAloud(AboutAStory, FormView):
         language = self.story.locale.language_code
         voice = choosing.voice_of(language)
         left_out = set(self.choice.unread)
+        written = as_written(self.story)
         said = passages.script(
-            self.story,
+            written,
             disclosure=choosing.disclosure_of(language),
             left_out=frozenset(),
             for_eyes=True,
         )
-        marked = {block.id for block in self.story.body}
+        marked = {block.id for block in written.body}
         narration = Narration.objects.filter(story=self.story).first()
         may_take_down = narration and self.request.user.has_perm("takedown.take_down")
         return super().get_context_data(
@@ -222,7 +223,7 @@ def _sentence_with(name: Pronunciation, story: StoryPage, selected: str) -> str:
     else the story's first that says it, else the name alone."""
     language = name.language
     alone = Lexicon([name.entry], language)
-    everything = passages.script(story, left_out=frozenset(), for_eyes=True)
+    everything = passages.script(as_written(story), left_out=frozenset(), for_eyes=True)
     written = [" ".join(selected.split())[:400]]
     written += [one.written for passage in everything.passages for one in passage.sentences]
     said = (spoken(one, language) for one in written)
@@ -232,6 +233,13 @@ def _sentence_with(name: Pronunciation, story: StoryPage, selected: str) -> str:
 
 def _refused(sentence: str) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=422)
+
+
+def as_written(story: StoryPage) -> StoryPage:
+    """What would be read: a draft as it stands, where its page has only what it was begun with."""
+    if story.live or not story.latest_revision_id:
+        return story
+    return story.get_latest_revision_as_object()
 
 
 def story_to_hear(request: HttpRequest, pk: int) -> StoryPage:

@@ -221,4 +221,4 @@ def _number(pace: float) -> str:
 
 
 def _day(day: datetime.date, today: datetime.date | None = None) -> str:
-    return date_format(day, "j F" if today and today.year == day.year else "j F Y")
+    return date_format(day, "j E" if today and today.year == day.year else "j E Y")
