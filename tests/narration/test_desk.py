@@ -172,6 +172,8 @@ def test_the_sentence_that_is_heard_says_the_name_and_all_others_as_from_now_on(
 def test_the_sound_can_be_taken_away_at_once_and_asked_for_again(editor, story):
     editor.post(at("pull_sound", story))
     assert Narration.objects.get().state == "skipped"
+    told = "not read: Readers get no sound of this story any more."
+    assert told in editor.get(reverse("narrations")).content.decode()
     editor.post(at("read_again", story))
     assert Narration.objects.get().state == "waiting"
 

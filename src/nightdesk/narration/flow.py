@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from wagtail.models import PageViewRestriction
 
 from nightdesk.kernel.tokens import unguessable
@@ -44,6 +45,10 @@ MOST_ATTEMPTS = 2
 FILE_NAME = re.compile(r"[a-z0-9]{26}-[0-9a-f]{32}\.(?:podcast\.|transcript\.)?(?:mp3|vtt)")
 #: Files that no row names stay so long, for pages that readers have open and caches that have them.
 KEPT = datetime.timedelta(days=2)
+
+
+#: Kept in the words of the source (see ``told``).
+_PULLED = gettext_noop("Readers get no sound of this story any more.")
 
 
 def folder() -> Path:
@@ -102,7 +107,7 @@ def pull(stories: Iterable[int], *, for_good: bool = False) -> int:
             row.cues, row.seconds, row.audio_bytes, row.podcast_bytes = [], 0, 0, 0
             row.human, row.read_by = False, ""
             if for_good:
-                row.state, row.reason = State.SKIPPED, "pulled"
+                row.state, row.reason, row.because = State.SKIPPED, "pulled", _PULLED
             # Whoever is reading it aloud just now must not bring it back.
             row.lease_until = None
             row.save()
