@@ -206,7 +206,7 @@ def test_after_a_correction_it_is_gone_at_once_until_an_editor_says_that_it_hold
         correct(story)
     assert heard(StoryPage.objects.get(pk=story.pk)) is None
     assert public(settings) == []
-    assert all(client.get(f"/media/{name}").status_code == 404 for name in heard_before)
+    assert all(client.get(f"/media/{name}").status_code == 410 for name in heard_before)
     recorded.refresh_from_db()
     assert recorded.held == "correction"
     work()
