@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -188,10 +189,12 @@ def test_the_sign_is_whole_or_frozen_whenever_it_is_looked_at(data):
     watcher = threading.Thread(target=watch)
     watcher.start()
     sign.put_up(data, "x" * 10_000)
-    while not seen:
-        pass
+    deadline = time.monotonic() + 30
+    while not seen and time.monotonic() < deadline:
+        time.sleep(0.001)
     done.set()
     watcher.join()
+    assert seen
     assert all(seen)
     assert os.stat(Path(data) / "frozen").st_mode & 0o077 == 0
 

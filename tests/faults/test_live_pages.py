@@ -16,6 +16,7 @@ from nightdesk.bench.tree import pss_megabytes
 from tests.newsstand.conftest import open_newsstand, site
 from tests.newsstand.door import Door
 from tests.newsstand.following import LIST, a_shelf, put
+from tests.newsstand.test_pages_from_the_shelf import soon
 
 __all__ = ["open_newsstand", "site"]
 
@@ -55,7 +56,7 @@ def test_readers_who_never_read_cost_the_newsstand_a_few_kilobytes_each(
     grown = pss_megabytes(newsstand.process.pid) - before
     print(f"{SILENT} silent readers, {FRAMES} frames: {grown:.2f} MB more")
     assert grown * 1024 / SILENT < 100
-    assert newsstand.get(LIST).body == f"version {FRAMES - 1}".encode()
+    soon(lambda: newsstand.get(LIST).body == f"version {FRAMES - 1}".encode())
     # They had them all along: nobody was let go, nothing was left out.
     silent[0].setblocking(False)
     assert b"id: " in silent[0].recv(65536)

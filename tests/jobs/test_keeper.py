@@ -24,7 +24,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def wait_for(so, seconds: float = 10) -> None:
+def wait_for(so, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < deadline

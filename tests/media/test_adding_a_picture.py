@@ -39,7 +39,11 @@ def add(client, file, **fields):
 
 def stored_bytes(picture):
     names = [picture.file.name, *picture.files()]
-    return b"".join(default_storage.open(name).read() for name in names)
+    found = b""
+    for name in names:
+        with default_storage.open(name) as file:
+            found += file.read()
+    return found
 
 
 def test_a_picture_gets_its_sizes_at_upload_and_no_trace_of_the_camera(client, editor):
@@ -67,7 +71,8 @@ def test_the_untouched_upload_is_not_kept(client, editor):
 def test_unless_the_editor_ticks_it_and_then_privately_under_an_unguessable_name(client, editor):
     add(client, a_photo(), keep_original="on")
     picture = Picture.objects.get()
-    assert b"SN12345" in picture.original.read()
+    with picture.original.open() as original:
+        assert b"SN12345" in original.read()
     assert "minister" not in picture.original.name
     assert not may_see(picture.original.name, None)
     assert client.get(f"/media/{picture.original.name}").status_code == 404
@@ -182,7 +187,7 @@ def test_readers_cannot_fetch_a_picture_that_nothing_published_shows(client, db)
 def test_staff_can(client, editor):
     picture = add_picture(a_photo(), alt="Fog", credit="C")
     answer = client.get(f"/media/{picture.made[0]['name']}")
-    answer.close()
+    answer.getvalue()
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
 

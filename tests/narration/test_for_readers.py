@@ -83,7 +83,7 @@ def test_the_files_are_handed_to_anybody_while_it_is_heard_and_to_nobody_after(c
     row = Narration.objects.get()
     for name in row.files:
         answer = client.get(f"/media/{name}")
-        answer.close()
+        answer.getvalue()
         assert answer.status_code == 200, name
         assert "immutable" in answer["Cache-Control"]
     flow.pull([story.pk])

@@ -107,7 +107,7 @@ def test_a_picture_is_public_while_a_story_shows_it(client, section):
     def public():
         answers = [client.get(file) for file in files.values()]
         for answer in answers:
-            answer.close()
+            answer.getvalue()
         return [answer.status_code for answer in answers]
 
     assert public() == [404, 404, 404]

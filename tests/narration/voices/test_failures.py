@@ -75,7 +75,8 @@ def test_a_voice_killed_in_the_middle_is_started_again(voice, tmp_path):
     child = booth.child_of(voice, **options)
 
     def kill():
-        while not (tmp_path / "began").exists():
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "began").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         os.kill(child.pid, signal.SIGKILL)
 
