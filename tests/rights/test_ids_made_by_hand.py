@@ -9,6 +9,9 @@ from urllib.parse import quote
 import pytest
 from django.urls import NoReverseMatch, reverse
 
+from nightdesk.newsletters.models import Edition
+from nightdesk.stories.models import SectionPage
+from tests.newsletters.composing import a_newsletter
 from tests.people.signing import prove
 from tests.rights.addresses import Address, all_addresses
 
@@ -93,3 +96,30 @@ def test_what_is_an_id_or_a_word_of_wagtails_still_gets_through(owner, section):
     assert owner.get(link, {"parent_page_id": str(section.pk)}).status_code == 200
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[section.pk, "earliest", "live"])
     assert owner.get(compare).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("wrong", BY_HAND, ids=["letters", "long", "longer", "sign", "nought"])
+def test_what_a_body_says_was_chosen_and_is_no_id_was_not_chosen(owner, wrong):
+    """The form comes back with everything that was written."""
+    letter = a_newsletter(SectionPage.objects.first().locale)
+    picks = "body-1-value-stories"
+    form = {
+        "newsletter": letter.pk,
+        "subject": "What happened overnight",
+        "preheader": "",
+        "body-count": 3,
+        f"{picks}-count": 1,
+        "body-1-value-count": 3,
+        "body-0-value-story": wrong,
+        f"{picks}-0-value": wrong,
+        "body-2-value-picture": wrong,
+        f"{picks}-0-deleted": "",
+        f"{picks}-0-order": 0,
+        f"{picks}-0-id": "",
+    }
+    for place, kind in enumerate(("story", "picks", "picture")):
+        form |= {f"body-{place}-type": kind, f"body-{place}-order": place}
+        form |= {f"body-{place}-deleted": "", f"body-{place}-id": ""}
+    answer = owner.post(reverse(Edition.snippet_viewset.get_url_name("add")), form)
+    assert answer.status_code == 200 and not Edition.objects.exists()
+    assert "What happened overnight" in answer.content.decode()

@@ -25,6 +25,7 @@ class StoriesConfig(AppConfig):
         from nightdesk.people.models import Author, Desk
         from nightdesk.people.roles import DESK_CHIEF, EDITOR, REPORTER, WRITES, allow
         from nightdesk.stories import (  # noqa: F401
+            chosen_ids,
             embargo,
             indexes,
             links,
@@ -46,6 +47,7 @@ class StoriesConfig(AppConfig):
 
         watch(SectionPage)
         watch(StoryPage, SETTLED, related=("bylines", "related", "corrections"))
+        chosen_ids.know_an_id()
         no_mail.listen()
         embargo.listen()
         publishing.listen()
