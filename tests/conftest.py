@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.plugin import blocking_manager_key
 
 HERE = Path(__file__).resolve().parent
@@ -176,7 +176,9 @@ def _put_back() -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, once for the whole run."""
+    """Debian's Chromium, once for the whole run. What a test expects to see may come late on a
+    machine that is busy: the five seconds that Playwright would wait are a bound on its speed."""
+    expect.set_options(timeout=30_000)
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

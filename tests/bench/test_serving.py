@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -21,11 +20,14 @@ from tests.run.conftest import nightdesk
 
 
 def test_processor_time_is_counted_over_a_process_and_all_below_it():
-    burn = "import os, time\nos.fork()\nend = time.time() + 1\nwhile time.time() < end: pass"
-    process = processes.start([sys.executable, "-c", burn + "\ntime.sleep(30)"], None)
+    burn = (
+        "import os, time\nos.fork()\nwhile time.process_time() < 0.5: pass\n"
+        "print('burnt', flush=True)\ntime.sleep(60)"
+    )
+    process = processes.start([sys.executable, "-c", burn], None, stdout=subprocess.PIPE)
     try:
-        time.sleep(2.5)
-        assert 0.3 < processes.cpu_seconds(process.pid) < 3
+        assert [process.stdout.readline() for _both in range(2)] == [b"burnt\n"] * 2
+        assert 0.9 < processes.cpu_seconds(process.pid) < 3
     finally:
         processes.stop(process)
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -16,16 +15,18 @@ from tests.run.conftest import nightdesk
 
 def test_memory_is_counted_over_a_process_and_all_below_it():
     child = subprocess.Popen(
-        [sys.executable, "-c", "import time; x = b'x' * 30_000_000; time.sleep(30)"]
+        [sys.executable, "-c", "x = b'x' * 30_000_000; print('here', flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     try:
-        time.sleep(0.5)
+        assert child.stdout.readline() == b"here\n"
         found = tree(os.getpid())
         assert {os.getpid(), child.pid} <= set(found)
         assert 30 < pss_megabytes(child.pid) < 60
     finally:
         child.kill()
-        child.wait()
+        child.communicate()
     assert pss_megabytes(child.pid) == 0.0
 
 

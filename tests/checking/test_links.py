@@ -92,6 +92,7 @@ def test_it_is_stored_by_nobody_and_tells_nobody_where_one_came_from(stranger, s
     ended = "/check/aaaaaaaaaaaaaaaaaaaaaaaaaa/"
     for address in (shared[1], f"{shared[1]}{lead.files()[0]}", ended):
         answer = stranger.get(address)
+        answer.close()
         assert answer["Cache-Control"] == "no-store"
         assert answer["Referrer-Policy"] == "no-referrer"
         assert answer["X-Robots-Tag"] == "noindex, nofollow"

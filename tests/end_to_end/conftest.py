@@ -75,12 +75,30 @@ def page_of(chromium, newsroom) -> Iterator:
         contexts.append(context)
         if user is not None:
             context.add_cookies([_session(user, newsroom.url)])
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
+        context.add_init_script(_NOTE_WATCHING)
         return context.new_page()
 
     yield _page
     for context in contexts:
         context.close()
+
+
+#: Wagtail says twice that it watches a form, where something else on the page sets how often it looks;
+#: what was typed between the two it takes for what was there before.
+_NOTE_WATCHING = """
+let isWatchedSoon;
+addEventListener("w-unsaved:watch-edits", () => {
+    clearTimeout(isWatchedSoon);
+    isWatchedSoon = setTimeout(() => { window.isWatched = true; }, 1500);
+});
+"""
+
+
+def until_watched(page: Page) -> None:
+    """What an editor types before Wagtail watches the form, some seconds after it is there, is saved
+    with the next change only."""
+    page.wait_for_function("window.isWatched")
 
 
 def _session(user: object, url: str) -> dict:

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from nightdesk.media.actions import add_picture
 from nightdesk.stories.models import StoryPage
 from tests.end_to_end import clipboards
+from tests.end_to_end.conftest import until_watched
 
 
 class Thumb:
@@ -122,7 +123,7 @@ def test_enter_in_the_headline_publishes_nothing(phone: Page, newsroom):
 def test_publishing_while_the_draft_is_being_saved_makes_one_story(phone: Page, newsroom):
     phone.goto(newsroom.admin("stories/choose_parent/"))
     phone.get_by_placeholder("Headline").fill("Once")
-    phone.wait_for_timeout(3000)  # Wagtail watches a form for changes from its third second on
+    until_watched(phone)
     text = phone.locator("[contenteditable=true]").first
     text.tap()
     automatic = phone.expect_request(lambda sent: sent.method == "POST", timeout=60_000)

@@ -72,7 +72,10 @@ def seek(page, seconds):
 
 
 def top_of_text(page):
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate(
+        "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame("
+        "() => requestAnimationFrame(done))))"
+    )
     return page.evaluate("document.querySelector('.story__columns').getBoundingClientRect().top")
 
 
@@ -111,11 +114,19 @@ def test_it_goes_on_at_the_foot_of_the_window_and_where_it_was_left(page_of, sto
     page.locator(".listen-here").first.wait_for()
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.locator(".player--away").wait_for()
+    page.wait_for_function(
+        """() => {
+          scrollTo(0, document.body.scrollHeight);
+          const [foot, bar] = ["body > footer", ".player__bar"].map(
+            (one) => document.querySelector(one).getBoundingClientRect());
+          return bar.height > 20 && foot.bottom <= bar.top + 1;
+        }"""
+    )
     seek(page, 8)
     page.wait_for_function("document.querySelector('audio').currentTime > 8.2")
-    page.wait_for_function(
-        "Object.keys(localStorage).some(key => key.startsWith('nightdesk-heard'))"
-    )
+    # The story's place, not the file's: an edit does not lose it.
+    place = f"nightdesk-heard:/media/audio/{Narration.objects.get().token}"
+    page.wait_for_function("place => localStorage.getItem(place) > 7", arg=place)
     page.reload()
     page.evaluate("document.querySelector('audio').play()")
     page.wait_for_function("document.querySelector('audio').currentTime > 5")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, Route, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from nightdesk.briefs import taking_back
 from nightdesk.briefs.models import Brief, BriefCorrection
@@ -17,8 +18,8 @@ from nightdesk.coverage.actions import end_coverage, pin_entry
 from nightdesk.people.models import User
 from nightdesk.people.roles import give_role
 from tests.coverage.making import a_coverage, an_entry
+from tests.end_to_end import test_admin_pages_of_ours as pages
 from tests.end_to_end.conftest import DESK, PASSWORD, PHONE, _session
-from tests.end_to_end.test_admin_pages_of_ours import _WRONG
 from tests.making import a_brief
 
 FEED = "live/news-feed.en/"
@@ -64,6 +65,14 @@ def kept(page: Page) -> list[str]:
         """() => Object.keys(localStorage).filter((key) => key.startsWith("nightdesk-kept:"))
                  .map((key) => localStorage.getItem(key))"""
     )
+
+
+def soon(page: Page, so: Callable[[], bool]) -> None:
+    """What the newsroom has, and what the browser keeps, a moment after it is shown."""
+    deadline = time.monotonic() + 30
+    while not so():
+        assert time.monotonic() < deadline, "it did not happen"
+        page.wait_for_timeout(50)
 
 
 def briefs() -> list[str]:
@@ -118,9 +127,9 @@ def test_an_evening_by_keyboard_alone(desk: Page, newsroom):
     keys.press("Control+a")
     keys.type("Trams run again.")
     keys.press("Control+Enter")
+    soon(desk, lambda: Brief.objects.filter(text="Trams run again.", live=True).count() == 1)
     said(desk, "Published at")
-    assert Brief.objects.filter(text="Trams run again.", live=True).count() == 1
-    assert kept(desk) == []
+    soon(desk, lambda: kept(desk) == [])
 
 
 def test_what_is_written_without_a_network_is_sent_once_on_return(phone: Page, newsroom):
@@ -294,6 +303,49 @@ def test_what_was_written_for_a_coverage_that_ended_meanwhile_stays_with_its_rea
     assert not coverage.entries.exists() and len(kept(desk)) == 1
 
 
+_NOTE_WHAT_GOES = """() => {
+    window.gone = [];
+    new MutationObserver(seen => seen.forEach(
+        ({ removedNodes }) => gone.push(...[...removedNodes].map(it => it.textContent))
+    )).observe(document.querySelector("[data-live-list]"), { childList: true });
+}"""
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_an_answer_that_crosses_an_entry_on_its_way_does_not_take_it_away(
+    desk: Page, newsroom, newest_first
+):
+    held: list[tuple[Route, APIResponse]] = []
+    asked: list[int] = []
+    troubles: list[str] = []
+
+    def hold(route: Route) -> None:
+        answer = route.fetch()
+        if answer.status == 200 and len(held) < 2:
+            held.append((route, answer))
+        else:
+            asked.append(answer.status)
+            route.fulfill(response=answer)
+
+    desk.on("pageerror", lambda error: troubles.append(str(error)))
+    desk.route(lambda url: "/entries" in url, hold)
+    open_screen(desk, newsroom)
+    a_brief(newsroom.home.locale, "From somebody else.")
+    soon(desk, lambda: held)
+    publish(desk, "The bridge is open.")
+    expect(entry(desk, "The bridge is open.")).to_have_count(1)
+    desk.evaluate(_NOTE_WHAT_GOES)
+    # Asked for before it was published, and after; both come when it stands there.
+    soon(desk, lambda: len(held) == 2)
+    asked.clear()
+    for route, answer in reversed(held) if newest_first else held:
+        route.fulfill(response=answer)
+    soon(desk, lambda: asked)
+    expect(entry(desk, "From somebody else.")).to_have_count(1)
+    expect(entry(desk, "The bridge is open.")).to_have_count(1)
+    assert desk.evaluate("gone") == troubles == []
+
+
 def test_one_entry_that_the_newsroom_cannot_take_holds_up_no_other(desk: Page, newsroom):
     open_screen(desk, newsroom)
 
@@ -377,15 +429,22 @@ def test_on_a_phone_every_list_is_found_without_pushing_anything_sideways(phone:
     expect(phone.locator(".desk-live__chosen summary")).to_contain_text("An evening of voices")
 
 
-def _asked(page: Page) -> str:
-    """What the newsroom answers when it is asked next."""
-    with page.expect_response(lambda one: "/entries" in one.url, timeout=30_000) as answer:
-        pass
-    return answer.value.text() if answer.value.status == 200 else ""
+def _told(page: Page) -> list[str]:
+    """What the newsroom answers from now on, none left out: what has changed it tells once."""
+    answers: list[str] = []
+
+    def note(route: Route) -> None:
+        answer = route.fetch()
+        answers.append(answer.text() if answer.status == 200 else "")
+        route.fulfill(response=answer)
+
+    page.route(lambda url: "/entries" in url, note)
+    return answers
 
 
 def test_nobody_is_blamed_when_only_the_time_to_undo_is_over(desk: Page, newsroom, monkeypatch):
     monkeypatch.setattr(taking_back, "UNDO", datetime.timedelta(seconds=3))
+    told = _told(desk)
     open_screen(desk, newsroom)
     publish(desk, "The bridge is opne.")
     mine = entry(desk, "The bridge is opne.")
@@ -393,9 +452,9 @@ def test_nobody_is_blamed_when_only_the_time_to_undo_is_over(desk: Page, newsroo
     mine.locator("form[data-verb=correct] textarea").fill("The bridge is open.")
 
     # The newsroom says it without "Undo"; when it is asked once more, that has been looked at.
-    while "opne" not in (answer := _asked(desk)) or "take-back" in answer:
-        pass
-    _asked(desk)
+    soon(desk, lambda: any("opne" in one and "take-back" not in one for one in told))
+    so_far = len(told)
+    soon(desk, lambda: len(told) > so_far)
     expect(mine.get_by_text("Somebody changed this entry")).to_have_count(0)
     mine.get_by_role("button", name="Publish the correction").click()
     said(desk, "The correction is published.")
@@ -483,10 +542,7 @@ def wrong_with(page: Page) -> list[str]:
     found = []
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 740})
-        try:
-            page.wait_for_function(f"() => !({_WRONG})().length", timeout=3000)
-        except PlaywrightTimeout:
-            found += [f"{width}: {one}" for one in page.evaluate(_WRONG)]
+        found += [f"{width}: {one}" for one in pages.wrong_with(page)]
         axe = Axe().run(page).response["violations"]
         found += [f"{one['id']} {[n['target'] for n in one['nodes']][:3]}" for one in axe]
         found += page.evaluate(_TOO_SMALL)
@@ -534,6 +590,7 @@ def test_an_update_of_a_coverage_is_signed_pinned_and_marked_by_keys(desk: Page,
     desk.keyboard.type("Water is at the gates.")
     desk.keyboard.press("Control+Enter")
     said(desk, "Published at")
+    expect(entry(desk, "Water is at the gates.")).to_have_count(1)
     desk.keyboard.press("Escape")
     desk.keyboard.press("p")
     its = desk.locator(".live-entry--pinned")

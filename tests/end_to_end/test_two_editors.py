@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from nightdesk.people.models import User
 from nightdesk.people.roles import give_role
 from nightdesk.stories.models import StoryPage
-from tests.end_to_end.conftest import DESK, PASSWORD, _session
+from tests.end_to_end.conftest import DESK, PASSWORD, _session, until_watched
 
 OFFER = "You have text from"
 
@@ -41,8 +41,7 @@ def headline(page: Page):
 
 
 def type_headline(page: Page, words: str) -> None:
-    """Wagtail watches a form for changes from its third second on."""
-    page.wait_for_timeout(3000)
+    until_watched(page)
     headline(page).fill(words)
 
 
@@ -95,7 +94,7 @@ def test_two_editors_in_one_story_see_each_other_and_both_texts_are_kept(
     expect(headline(desk)).to_have_value("The river turns")
     assert latest().title == "The river turns"
     assert story.revisions.filter(content__title="The river stays").exists()
-    assert kept(desk) == 0
+    until_kept(desk, 0)
 
 
 def test_text_of_an_ended_session_comes_back_after_signing_in(desk: Page, newsroom, story):
@@ -178,7 +177,7 @@ def test_on_a_shared_computer_text_is_its_accounts_alone_and_gone_when_that_sign
     window.get_by_role("button", name="editor", exact=False).last.click()
     window.get_by_role("button", name="Log out").click()
     window.wait_for_url("**/admin/login/**")
-    assert kept(window) == 0
+    until_kept(window, 0)
     window.context.add_cookies([_session(newsroom.editor, newsroom.url)])
     edit(window, newsroom, story)
     expect(headline(window)).to_have_value("The river")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 #: Settings of this suite that the newsroom under test must not inherit.
 _OURS = ("NIGHTDESK_", "DJANGO_", "DATABASE_URL", "DATA", "PORT", "HOST")
@@ -58,12 +59,6 @@ class Whole:
         )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def open_whole(data: Path, *, demo: bool = False, **settings: str) -> Iterator[Whole]:
     """Start `nightdesk run` over the folder ``data``, wait for its first page, stop it after."""
@@ -96,7 +91,7 @@ def open_whole(data: Path, *, demo: bool = False, **settings: str) -> Iterator[W
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightdesk.kernel.text import count_words, fold, minutes_to_read, plain
+from nightdesk.kernel.text import count_words, fold, in_sight, minutes_to_read, plain
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,20 @@ def test_different_headlines_stay_different():
 def test_any_text_can_be_folded_and_counted(text):
     assert fold(fold(text)) == fold(text)
     assert count_words(plain(text)) >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("olha@example.org", "olha@example.org"),
+        ("žeļjka+news@пошта.укр", "žeļjka+news@пошта.укр"),
+        ("שלום@example.org", "שלום@example.org"),
+        ("a\u202egro.elpmaxe@evil.example", "a[U+202E]gro.elpmaxe@evil.example"),
+        ("\u2066a\u2069\u200f\u061c", "[U+2066]a[U+2069][U+200F][U+061C]"),
+        ("a\u200bb\u00adc\u3164", "a[U+200B]b[U+00AD]c[U+3164]"),
+        ("550 no\r\x1b[2J\nsuch\tuser", "550 no[U+000D][U+001B][2J\nsuch\tuser"),
+        ("", ""),
+    ],
+)
+def test_nothing_in_it_is_out_of_sight(text, seen):
+    assert in_sight(text) == seen

@@ -46,7 +46,7 @@ class OfPaper:
         if rate == 5:
             os.kill(os.getpid(), signal.SIGKILL)
         if rate == 6:
-            time.sleep(0.3)
+            time.sleep(1)
         return rate * 2
 
     def turn(self, outcomes, limit, news, tokens, ahead) -> Turned:

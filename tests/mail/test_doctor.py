@@ -19,7 +19,7 @@ from nightdesk.mail.doctor.facts import Facts, domains_of, facts_of
 from nightdesk.mail.names import Names, NoDNSError
 from nightdesk.mail.relay import relay_address
 from nightdesk.settings.table import Settings
-from tests.run.conftest import free_port
+from tests.ports import free_port
 
 from .certificates import a_certificate
 from .nameserver import serving

@@ -66,7 +66,7 @@ def test_a_relay_that_refuses_is_given_fifteen_minutes_and_then_named(relay, set
     relay.save()
     found = leaving()
     assert not found.ok and found.since == relay.refusing_since
-    assert found.cause == "smtp.example:587 does not take it: 535 5.7.8 wrong password"
+    assert found.cause == "smtp.example:587 does not take it: “535 5.7.8 wrong password”."
     assert "secret" not in found.cause + found.remedy
 
 

@@ -18,7 +18,7 @@ from nightdesk.mail.command import Verb, mail_command
 from nightdesk.mail.models import OutgoingMail, Relay, Sender
 from nightdesk.run import site_checks
 from nightdesk.settings.table import Settings
-from tests.run.conftest import free_port
+from tests.ports import free_port
 
 from .nameserver import serving
 from .test_doctor import RIGHT

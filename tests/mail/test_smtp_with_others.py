@@ -31,6 +31,7 @@ from tests.mail.carrying import (
     messages,
 )
 from tests.mail.certificates import a_certificate
+from tests.ports import free_port
 
 
 def test_another_client_delivers_the_same_bytes():
@@ -54,12 +55,6 @@ def test_another_client_delivers_the_same_bytes():
             assert sorted(ours.kept) == sorted(theirs.kept)
 
     asyncio.run(run())
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 MASTER = """
@@ -120,7 +115,7 @@ def postfix(folder: Path, onward: int, tls: str):
     the system; it hands everything on to ``onward``."""
     if os.getuid() or not Path(POSTFIX).exists():
         pytest.skip("Postfix starts only as root, and must be installed")
-    port = _free_port()
+    port = free_port()
     config, queue, data = (folder / name for name in ("config", "queue", "data"))
     for one in (config, queue, data):
         one.mkdir()

@@ -182,6 +182,7 @@ def test_readers_cannot_fetch_a_picture_that_nothing_published_shows(client, db)
 def test_staff_can(client, editor):
     picture = add_picture(a_photo(), alt="Fog", credit="C")
     answer = client.get(f"/media/{picture.made[0]['name']}")
+    answer.close()
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
 

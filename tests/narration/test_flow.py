@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from nightdesk.narration import choosing, flow, names, reader
+from nightdesk.narration import archive, choosing, flow, names, reader
 from nightdesk.narration.heard import heard
 from nightdesk.narration.models import (
     Narration,
@@ -329,6 +329,41 @@ def test_two_readers_at_once_read_a_story_once(story):
     assert flow.claim(later + flow.LEASE + datetime.timedelta(seconds=1)).story_id == story.pk
 
 
+def test_a_reader_that_is_told_to_leave_gives_back_what_it_has(story, monkeypatch):
+    """A newsroom that is restarted in the middle reads on where it was, not minutes later."""
+    later = timezone.now() + datetime.timedelta(minutes=1)
+
+    def interrupted(*_args, **_more):
+        reader._leave()
+
+    monkeypatch.setattr(reader.signal, "alarm", lambda _seconds: None)
+    monkeypatch.setattr(record, "record", interrupted)
+    with time_machine.travel(later, tick=True), pytest.raises(reader.Leave):
+        reader.read_next()
+    row = Narration.objects.get()
+    assert (row.state, row.lease_until, row.attempt) == ("waiting", None, 0)
+    assert flow.claim(later).story_id == story.pk
+
+
+def test_a_long_story_is_not_taken_from_who_reads_it(story, monkeypatch):
+    later = timezone.now() + datetime.timedelta(minutes=1)
+    beats = []
+    real = flow.alive
+
+    def slowly(narration, seconds):
+        beats.append(seconds)
+        # As if each sentence took almost as long as a lease.
+        clock.shift(flow.LEASE * 0.9)
+        assert flow.claim() is None
+        real(narration, seconds)
+
+    monkeypatch.setattr(flow, "alive", slowly)
+    with time_machine.travel(later, tick=True) as clock:
+        assert reader.read_next()
+    assert len(beats) > 4 and beats[-1] > 0
+    assert Narration.objects.get().state == "ready"
+
+
 def test_a_reader_whose_story_was_edited_meanwhile_throws_its_files_away(story, settings):
     later = timezone.now() + datetime.timedelta(minutes=1)
     ours = flow.claim(later)
@@ -357,6 +392,13 @@ def test_a_name_said_differently_has_the_weeks_stories_read_anew(narration, stor
     assert (narration.state, narration.rank, narration.shown) == ("waiting", Narration.NAMES, True)
 
 
+def test_only_stories_that_say_it_as_a_whole_word_are_read_anew(narration):
+    within = Pronunciation(language="en", term="Bakh", says="bakh")
+    assert names.saying(within) == []
+    grown = Pronunciation(language="en", term="bakhmut", says="bakh-MOOT", match_case=False)
+    assert names.saying(grown) == [narration.story_id]
+
+
 def test_an_older_story_is_left_alone(narration, story):
     old = timezone.now() - datetime.timedelta(days=8)
     StoryPage.objects.filter(pk=story.pk).update(first_published_at=old)
@@ -366,12 +408,67 @@ def test_an_older_story_is_left_alone(narration, story):
 
 def test_the_archive_waits_behind_what_is_new(section):
     old = [a_story(section, f"Old {n}") for n in range(3)]
-    assert names.backfill() == 3
-    assert names.backfill() == 0
+    assert archive.backfill() == 3
+    assert archive.backfill() == 0
     new = publish(a_story(section, "New"))
     later = timezone.now() + datetime.timedelta(minutes=1)
     assert flow.claim(later).story_id == new.pk
     assert flow.claim(later).story_id in {story.pk for story in old}
+
+
+def test_the_archive_gives_way_between_two_sentences(section, monkeypatch):
+    old = a_story(section, "Old", body=BODY)
+    archive.backfill()
+    real, beats, new = flow.alive, [], []
+
+    def publishes_meanwhile(narration, seconds):
+        beats.append(narration.story_id)
+        if len(beats) == 2:
+            new.append(publish(a_story(section, "New")).pk)
+            clock.shift(datetime.timedelta(minutes=1))
+        real(narration, seconds)
+
+    monkeypatch.setattr(flow, "alive", publishes_meanwhile)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1), tick=True) as clock:
+        assert reader.read_next()
+        assert beats == [old.pk] * 2
+        row = Narration.objects.get(story=old)
+        assert (row.state, row.attempt) == ("waiting", 0)
+        assert reader.read_next() and Narration.objects.get(story=new[0]).shown
+        assert reader.read_next() and Narration.objects.get(story=old).shown
+
+
+def test_the_archive_is_all_that_could_not_be_read_when_it_came_out(section, story):
+    switched_off = publish(a_story(section, "Switched off"))
+    StoryAudio.objects.create(story=switched_off, choice=StoryAudio.Choice.NO)
+    SectionAudio.objects.create(page=section, read=False)
+    read_all()
+    assert archive.backfill() == 0
+    SectionAudio.objects.update(read=True)
+    VoiceChoice.objects.update(voice="")
+    Narration.objects.filter(story=story).update(reason="not chosen")
+    assert archive.backfill() == 0, "nobody would read it"
+    VoiceChoice.objects.update(voice=TONE)
+    assert [each.pk for each in archive.unread()] == [story.pk]
+    assert archive.backfill() == 1
+    assert archive.progress() == archive.Progress(done=0, all=1)
+    read_all()
+    assert Narration.objects.get(story=story).shown
+    assert archive.progress() == archive.Progress(done=1, all=1)
+    assert archive.backfill() == 0
+
+
+def test_a_sound_that_was_taken_away_does_not_come_back_with_the_archive(narration, story):
+    flow.pull([story.pk], for_good=True)
+    assert archive.backfill() == 0
+
+
+def test_what_could_not_be_read_is_tried_once_more(narration, story):
+    Narration.objects.update(state="failed", reason="crashed", because="Twice.")
+    assert archive.again() == 1
+    read_all()
+    again = Narration.objects.get(story=story)
+    assert (again.state, again.reason, again.because) == ("ready", "", "")
 
 
 def test_switched_off_on_this_server_nothing_is_claimed(story, settings):

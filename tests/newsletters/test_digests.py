@@ -167,11 +167,13 @@ def test_one_with_too_little_is_skipped_and_says_so(letter, section, signed_in):
     assert digests.make_due(NOW) == 0
     assert not Edition.objects.exists()
     run = DigestRun.objects.get()
-    assert run.said.startswith("Skipped: 1 new story since") and "it takes 3" in run.said
+    assert (
+        run.why_skipped.startswith("Skipped: 1 new story since") and "it takes 3" in run.why_skipped
+    )
     client = signed_in("producer")
-    assert run.said in client.get("/admin/snippets/newsletters/digestrule/").content.decode()
+    assert run.why_skipped in client.get("/admin/snippets/newsletters/digestrule/").content.decode()
     form = client.get(f"/admin/snippets/newsletters/digestrule/edit/{rule.pk}/").content.decode()
-    assert run.said in form and "2027-03-22, 07:00" in form
+    assert run.why_skipped in form and "2027-03-22, 07:00" in form
 
 
 def test_missed_while_the_machine_was_off_it_is_made_once_and_held_when_late(letter, section):
@@ -184,7 +186,7 @@ def test_missed_while_the_machine_was_off_it_is_made_once_and_held_when_late(let
     assert edition.send_at == back.replace(hour=7, minute=0)
     delivery.start_due(back)
     edition.refresh_from_db()
-    assert edition.state == "held" and "Nobody has got it" in edition.held_because
+    assert edition.state == "held" and "Nobody has got it" in edition.why_held
 
 
 def test_an_hour_late_it_still_goes(letter, section):

@@ -213,7 +213,7 @@ def test_held_it_goes_without_what_may_not_go(desk, letter, section):
     assert "Left out: “Bridge closed” is not published." in text_of(ask)
     desk.post(without, form_of(ask))
     row = Edition.objects.get()
-    assert row.state == "preparing" and row.held_because == ""
+    assert row.state == "preparing" and row.why_held == ""
     assert "Bridge closed" not in make_ready(row).html
 
 
@@ -405,9 +405,33 @@ def test_the_next_one_begins_from_the_last(desk, letter, section):
     assert "Readers have had these in an edition already: Bridge closed" in page
 
 
+@pytest.mark.parametrize("name", ["edition_like", "edition_correct"])
+def test_pressed_twice_one_draft_is_begun(desk, letter, section, name):
+    """The second press, of an impatient hand, leads to what the first one made."""
+    edition = sent(an_edition(letter, ("heading", "Today")))
+    at_once = reverse(name, args=[letter.pk if name == "edition_like" else edition.pk])
+    first, second = desk.post(at_once), desk.post(at_once)
+    assert first["Location"] == second["Location"]
+    draft = Edition.objects.get(state="draft")
+    Edition.objects.filter(pk=draft.pk).update(changed_at=timezone.now())  # it was worked on
+    desk.post(at_once)
+    assert Edition.objects.filter(state="draft").count() == 2
+    # Whoever does it a minute later wants another one.
+    long_ago = timezone.now() - datetime.timedelta(minutes=2)
+    Edition.objects.filter(state="draft").update(created_at=long_ago, changed_at=long_ago)
+    desk.post(at_once)
+    assert Edition.objects.filter(state="draft").count() == 3
+
+
 def test_a_large_edition_is_warned_of_with_its_size(desk, letter):
     edition = an_edition(letter, *[("text", f"<p>{'long ' * 900}</p>")] * 24)
-    assert re.search(r"It is 1\d\d KB of HTML\.", text_of(desk.get(at("edition", edition))))
+    readers(letter, 1)
+    for page in ("edition", "edition_send", "edition_schedule"):
+        said = text_of(desk.get(at(page, edition)))
+        assert re.search(r"It is 1\d\d KB of HTML\.", said), page
+    small = an_edition(letter, ("text", "<p>Short.</p>"))
+    for page in ("edition", "edition_send", "edition_schedule"):
+        assert "KB of HTML" not in text_of(desk.get(at(page, small))), page
 
 
 def test_who_may_not_send_sends_nothing(signed_in, letter):

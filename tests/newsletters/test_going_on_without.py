@@ -15,6 +15,7 @@ from nightdesk.newsletters.delivery import trace
 from nightdesk.newsletters.delivery.preparing import prepare
 from nightdesk.newsletters.delivery.source import Editions
 from nightdesk.newsletters.editions.ready import MustHoldError, make_ready, make_ready_without
+from nightdesk.newsletters.editions.under_way import stands_against
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
 from nightdesk.takedown import actions as takedown
 from nightdesk.takedown import kinds
@@ -97,6 +98,22 @@ def test_what_the_first_ones_got_is_still_known_byte_for_byte(edition, story):
     assert f"story:{story.pk}" in was.made_of and f"story:{story.pk}" not in now.made_of
 
 
+def test_what_stands_in_it_twice_is_named_once(newsroom, section):
+    story = a_story(section, "Bridge closed")
+    edition = an_edition(
+        a_newsletter(newsroom.locale),
+        ("story", story),
+        ("picks", {"heading": "", "count": 3, "stories": [story.pk]}),
+        state="paused",
+        total=1,
+    )
+    take_down(story)
+    assert stands_against(edition) == ["“Bridge closed” was taken down."]
+    with pytest.raises(MustHoldError) as held:
+        make_ready(edition)
+    assert str(held.value) == "“Bridge closed” was taken down."
+
+
 def test_a_sender_that_has_the_old_words_in_memory_sends_none_of_them(edition, story):
     """Paused, set right and gone on between two of its turns."""
     epoch = lease.take()
@@ -130,7 +147,7 @@ def test_an_editor_is_asked_with_both_numbers_and_goes_on(edition, story, admin_
     assert "“Bridge closed” was taken down." in page and "0 readers have it as it was" in page
     assert admin_client.post(link)["Location"] == overview
     row = Edition.objects.get()
-    assert (row.state, row.version, row.held_because) == (State.SENDING, 2, "")
+    assert (row.state, row.version, row.why_held) == (State.SENDING, 2, "")
     # A second press, or a second editor, finds nothing to do.
     again = admin_client.post(link, follow=True).content.decode()
     assert "It is not paused any more." in again and Edition.objects.get().version == 2
@@ -150,7 +167,7 @@ def test_before_the_first_message_it_is_held_to_be_changed_or_sent_without(
 ):
     take_down(story)
     row = Edition.objects.get()
-    assert (row.state, row.held_because) == (State.HELD, "“Bridge closed” was taken down.")
+    assert (row.state, row.why_held) == (State.HELD, "“Bridge closed” was taken down.")
     page = admin_client.get(reverse("edition", args=[row.pk])).content.decode()
     assert reverse("edition_send", args=[row.pk]) + "?without=1" in page
     assert reverse(Edition.snippet_viewset.get_url_name("edit"), args=[row.pk]) in page
@@ -167,4 +184,4 @@ def test_paused_by_hand_before_the_first_message_it_does_not_end_in_a_dead_end(
     admin_client.post(go_on)
     prepare(prepared.pk, lease.take())
     row = Edition.objects.get()
-    assert row.state == State.HELD and "Bridge closed" in row.held_because
+    assert row.state == State.HELD and "Bridge closed" in row.why_held

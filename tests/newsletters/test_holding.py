@@ -164,7 +164,7 @@ def test_what_is_taken_from_readers_while_it_is_sent_pauses_it(letter, section, 
     happens(things)
     edition.refresh_from_db()
     other.refresh_from_db()
-    assert edition.state == "paused" and edition.held_because
+    assert edition.state == "paused" and edition.why_held
     assert other.state == "sending"
     assert any("is paused while being sent" in each for each in alarms.sentences())
 

@@ -59,7 +59,7 @@ def test_a_slip_in_the_year_is_refused_in_plain_words(zone):
         with pytest.raises(WrongTimeError, match=r"is more than a year away\. Look at the year\."):
             at(day, zone)
     for day in ("0001-01-01T00:00", "2007-03-22T07:00"):
-        with pytest.raises(WrongTimeError, match="has passed"):
+        with pytest.raises(WrongTimeError, match=r"has passed: it is \d+:\d\d in [^()]+ now"):
             at(day, zone)
     assert at("2028-03-20T07:00", zone).year == 2028
 

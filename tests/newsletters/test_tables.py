@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import Locale, ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from nightdesk.cli import main
-from nightdesk.newsletters import subscribing, suppressing
+from nightdesk.newsletters import said, subscribing, suppressing
 from nightdesk.newsletters.addresses import read
 from nightdesk.newsletters.models import (
     ConsentEvent,
@@ -22,6 +23,7 @@ from nightdesk.newsletters.models import (
     Suppression,
     Wish,
 )
+from nightdesk.newsletters.said import Said
 from nightdesk.newsletters.tables import bringing, columns, export
 from nightdesk.newsletters.tables.bringing import NoTableError, Order, bring_in
 from nightdesk.newsletters.tables.reading import lines_of
@@ -178,7 +180,7 @@ def test_bad_rows_are_named_by_line_and_never_by_address(morning):
         "last@example.org\n"
     )
     report = brought(table, newsletter=morning, proof=PROOF)
-    assert report.bad == [
+    assert [(line, said.read(why)) for line, why in report.bad] == [
         (3, "this is no e-mail address"),
         (4, "there is no address"),
         (5, "the state “maybe” is not known"),
@@ -221,7 +223,7 @@ def test_one_address_twice_in_a_table_is_one_reader(morning):
 
 def test_a_newsletter_that_is_not_there_is_said_in_each_row(morning):
     report = brought("email,newsletter\na@example.org,noon\nb@example.org,\n", proof=PROOF)
-    assert report.bad == [
+    assert [(line, said.read(why)) for line, why in report.bad] == [
         (2, "there is no newsletter “noon”"),
         (3, "it does not say which newsletter"),
     ]
@@ -384,8 +386,12 @@ def test_a_table_given_in_the_admin_is_brought_in_piece_by_piece(chief, morning)
     assert Subscription.objects.filter(state="active").count() == 6
     page = chief.get(answer["Location"]).content.decode()
     assert "6 subscribed" in page and "this is no e-mail address" in page
+    UserProfile.objects.create(user=chief.user, preferred_language="uk")
+    assert "це не адреса електронної пошти" in chief.get(answer["Location"]).content.decode()
     row = SubscriberTable.objects.get()
-    assert bytes(row.content) == b"" and row.bad == [[2, "this is no e-mail address"]]
+    assert bytes(row.content) == b"" and row.bad == [
+        [2, said.kept(Said("this is no e-mail address"))]
+    ]
     assert ConsentEvent.objects.first().by == chief.user
 
 

@@ -10,7 +10,7 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Locale
 
@@ -18,6 +18,7 @@ from nightdesk.mail.adapters.folder import FolderCourier
 from nightdesk.mail.models import OutgoingMail
 from nightdesk.newsletters import subscribing, tokens
 from nightdesk.newsletters.addresses import fingerprint, read
+from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -28,6 +29,7 @@ from nightdesk.newsletters.models import (
     Suppression,
 )
 from nightdesk.newsletters.signup.actions import take_in
+from nightdesk.newsletters.yours import holdings, readable
 from nightdesk.newsletters.yours.tasks import forget_files
 from tests.mail.carrying import a_message, carried
 from tests.newsletters.making import WORDS, a_newsletter, a_reader
@@ -340,6 +342,55 @@ def test_everything_that_is_kept_is_handed_out_with_the_proof(browser, reader, m
     for said in ("olha@example.org", "Rain at last", "/news/a-story/", "Enter your email"):
         assert said in page
     assert ConsentEvent.objects.filter(subscriber=reader, kind="exported").count() == 2
+
+
+def test_an_address_that_was_only_asked_for_is_not_said_to_be_changed(browser, reader):
+    browser.post(own_link(reader), {"act": "move", "address": "olha@example.net"})
+    found = json.loads(browser.post(own_link(reader), {"act": "download"}).content)
+    assert "moved" not in [row["what"] for row in found["proof"]]
+    assert "asked_to_move" in [row["what"] for row in found["proof"]]
+    page = browser.post(own_link(reader), {"act": "show"}).content.decode()
+    assert page.count("asked for another address") == 1 and "changed" not in page
+    browser.post(link_in(mails_to("olha@example.net")[0]))
+    reader.refresh_from_db()
+    page = browser.post(own_link(reader), {"act": "show"}).content.decode()
+    assert "changed to this address from another" in page
+    with translation.override("uk"):
+        lines = ConsentEvent.objects.filter(subscriber=reader, kind="moved")
+        assert {line.what for line in lines} == {
+            "попросили змінити адресу",
+            "змінили цю адресу на іншу",
+            "змінили іншу адресу на цю",
+        }
+
+
+def test_a_mail_that_was_not_sent_says_why_and_not_that_a_mail_server_said_it(reader, morning):
+    edition = Edition.objects.create(newsletter=morning, subject="Rain at last", total=1)
+    Delivery.objects.create(
+        edition=edition, subscriber=reader, state=Delivery.State.SKIPPED, reply="paused"
+    )
+    mails = dict(readable.parts(holdings.of(reader))[3]["rows"][0])
+    assert mails["Why"] == "had paused all mail" and "What the mail server said" not in mails
+    with translation.override("uk"):
+        row = edition.deliveries.get()
+        assert row.why == "на той час призупинено всю пошту"
+        row.state, row.reply = Delivery.State.UNCERTAIN, words.STOPPED
+        assert row.why == "Nightdesk зупинили, перш ніж поштовий сервер відповів."
+        row.reply = "2.0.0 Ok: queued as 4F"
+        assert row.why == "2.0.0 Ok: queued as 4F"
+
+
+def test_other_mails_are_called_by_what_they_are_in_the_readers_language(reader):
+    OutgoingMail.objects.create(
+        kind="your newsletters", rcpt_to="olha@example.org", mail_from="", content=b""
+    )
+    found = holdings.of(reader)
+    assert found["other_mails"][0]["what"] == "your newsletters"
+    mails = next(part for part in readable.parts(found) if "Other mails" in part["title"])
+    assert ("What", "link to one's own newsletters") in mails["rows"][0]
+    with translation.override("uk"):
+        mails = readable.parts(found)[4]
+        assert ("Що", "посилання на власні розсилки") in mails["rows"][0]
 
 
 def test_nobody_elses_data_is_handed_out(browser, reader, morning):

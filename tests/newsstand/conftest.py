@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 from .stand_in import StandIn
 
 _LAUNCH = """
@@ -33,12 +35,6 @@ asyncio.run(serve(Options(
     limits=Limits(**given["limits"]), secret=given["secret"], hosts=tuple(given["hosts"]),
     data=Path(given["data"]) if given["data"] else None, shelf_bytes=given["shelf_bytes"])))
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Answer:
@@ -91,7 +87,7 @@ class RunningNewsstand:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", first + _LAUNCH, json.dumps(given)], stdout=log, stderr=log
             )
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
@@ -112,8 +108,8 @@ class RunningNewsstand:
         return Answer(answer.status, got, body)
 
     def connect(self) -> socket.socket:
-        connection = socket.create_connection(("127.0.0.1", self.port), 10)
-        connection.settimeout(10)
+        connection = socket.create_connection(("127.0.0.1", self.port), 30)
+        connection.settimeout(30)
         return connection
 
     def raw(self, *parts: bytes, pause: float = 0.0, wait: float = 10) -> bytes:
@@ -135,7 +131,7 @@ class RunningNewsstand:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(10)
+                self.process.wait(30)
             except subprocess.TimeoutExpired:
                 os.kill(self.process.pid, signal.SIGKILL)
                 self.process.wait()

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from cryptography import x509
 
+from tests.ports import free_port
+
 from .certificates import Pair
-from .conftest import free_port
 
 
 class Door:
@@ -40,7 +41,7 @@ class Door:
                 env=environ,
             )
 
-    def wait_for(self, what: Callable[[], object], seconds: float = 15) -> None:
+    def wait_for(self, what: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < deadline, self.said()
@@ -60,7 +61,7 @@ class Door:
     def said(self) -> str:
         return self.log.read_text()
 
-    def connect(self, timeout: float = 10) -> http.client.HTTPConnection:
+    def connect(self, timeout: float = 30) -> http.client.HTTPConnection:
         if not self.tls:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         return http.client.HTTPSConnection(

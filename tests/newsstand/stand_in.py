@@ -104,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
         elif path.endswith("/slow"):
             with site.counted():
-                time.sleep(site.slow_seconds)
+                site.take_its_time()
             self.answer(b"slow")
         elif path == "/endless":
             self.endless()
@@ -151,8 +151,21 @@ class StandIn(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self.seen: list[tuple[str, str]] = []
         self.cuts = 0
         self.slow_seconds = 1.0
+        #: Set in place of the seconds: what is slow takes until this is set, however slow the machine.
+        self.release: threading.Event | None = None
         self.hung_up = threading.Event()
         self.at_once = self.most_at_once = 0
+
+    def take_its_time(self) -> None:
+        if self.release is not None:
+            self.release.wait(60)
+        else:
+            time.sleep(self.slow_seconds)
+
+    def hold(self) -> threading.Event:
+        """From now on whatever is slow waits for this to be set."""
+        self.release = threading.Event()
+        return self.release
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass
@@ -162,6 +175,8 @@ class StandIn(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def stop(self) -> None:
         self.closing = True
+        if self.release is not None:
+            self.release.set()
         self.shutdown()
         self.server_close()
         os.unlink(self.server_address)

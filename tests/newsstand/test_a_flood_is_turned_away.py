@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from nightdesk.kernel.devices import Devices
 
 from .conftest import read_all, status
+from .test_pages_from_the_shelf import soon
 from .test_who_may_try_how_often import FORM, SECRET
 from .test_who_waits_behind_whom import ask_all
 
@@ -53,10 +52,10 @@ def test_of_a_flood_of_searches_only_what_is_counted_takes_the_long_way(site, op
 
 @pytest.mark.parametrize("path", ["/search/?q=a", "/uk/search/?q=a"])
 def test_when_too_many_wait_the_next_is_told_so_without_joining(site, open_newsstand, path):
-    site.slow_seconds = 2
+    site.hold()
     newsstand = open_newsstand(first=TOLD, search_places=1, search_line=1)
     ask_all(newsstand, 2, "/search/slow")
-    time.sleep(0.5)
+    soon(lambda: site.at_once == 1 and long_ways(newsstand) == 2, 20)
     answer = newsstand.get(path)
     assert (answer.status, answer["retry-after"]) == (503, "10")
     assert long_ways(newsstand) == 2
@@ -64,13 +63,12 @@ def test_when_too_many_wait_the_next_is_told_so_without_joining(site, open_newss
 
 
 def test_a_form_for_which_there_is_no_room_is_not_even_taken_in(site, open_newsstand):
-    site.slow_seconds = 3
-    newsstand = open_newsstand(reader_places=1, line=1)
+    site.hold()
+    newsstand = open_newsstand(first=TOLD, reader_places=1, line=1)
     ask_all(newsstand, 2, "/slow")
-    time.sleep(0.5)
+    soon(lambda: site.at_once == 1 and long_ways(newsstand) == 2, 20)
     head = b"POST /newsletters/ HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\nhalf"
     with newsstand.connect() as connection:
-        connection.settimeout(1)
         connection.sendall(head)
         assert status(read_all(connection)) == 503
 

@@ -95,10 +95,10 @@ def read(chromium):
         contexts.append(context)
         opened = context.new_page()
         opened.clock.install()
+        opened.clock.pause_at(time.time() + 60)
         asked: list[str] = []
         opened.on("request", lambda request: asked.append(request.url.partition(f":{port}")[2]))
         opened.goto(f"http://127.0.0.1:{port}{PAGE}")
-        opened.clock.pause_at(opened.evaluate("Date.now()") + 50)
         # It asks for a stream after one or two seconds.
         opened.clock.run_for(2_100)
         return opened, asked

@@ -15,12 +15,16 @@ from nightdesk.press.shelf import takedowns
 from nightdesk.press.shelf.caching import Caching
 from nightdesk.press.shelf.pieces import Own, Slot
 from nightdesk.press.shelf.write import Printed, Shelf
+from tests.patience import within
 
 from .conftest import RunningNewsstand
 from .following import LIST, Follower, a_list, a_shelf, put
 from .stand_in import StandIn
 from .test_a_flood_is_turned_away import TOLD, long_ways
 from .test_pages_from_the_shelf import printed, soon
+
+#: Whoever follows is told within a second.
+SOON = within(1)
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +89,7 @@ def test_whoever_follows_is_told_within_a_second_and_finds_it_at_the_document(
     with Follower(newsstand.port, path) as reader:
         first, number = reader.news()
         put(shelf, "second", path)
-        began = time.monotonic()
-        second, next_number = reader.news()
-        assert time.monotonic() - began < 1
+        second, next_number = reader.news(SOON)
         assert second != first and next_number > number
         answer = newsstand.get(path)
         assert (answer.body, second in answer["etag"]) == (b"second", True)
@@ -134,12 +136,14 @@ def test_a_burst_of_changes_is_two_frames_a_second_at_most_and_the_last_is_told(
         for number in range(30):
             put(shelf, f"change {number}", path)
             told.append(reader.news(0.05))
-        while (last := reader.news(0.7)) is not None:
-            told.append(last)
+        soon(lambda: newsstand.get(path).body == b"change 29")
+        last = newsstand.get(path)["etag"].strip('"')
+        told = [one for one in told if one]
+        while not (told and last.startswith(told[-1][0])):
+            told.append(reader.news())
+            assert told[-1] is not None, "the last is not told"
         seconds = time.monotonic() - began
-    told = [one for one in told if one]
     assert 2 <= len(told) <= 2 * seconds + 1
-    assert newsstand.get(path)["etag"].strip('"').startswith(told[-1][0])
 
 
 def test_a_change_elsewhere_or_the_same_words_again_tell_nobody(newsstand, shelf, path):
@@ -159,7 +163,7 @@ def test_a_changed_fragment_in_the_document_is_told(newsstand, shelf, path):
     with Follower(newsstand.port, path) as reader:
         reader.news()
         shelf.put("fragment:briefs:en", printed("two", "fragment"), seen=2)
-        assert reader.news(1) is not None
+        assert reader.news(SOON) is not None
         assert newsstand.get(path).body == b"<two>"
 
 
@@ -167,7 +171,7 @@ def test_a_list_in_another_alphabet_can_be_followed(newsstand, shelf):
     with Follower(newsstand.port, "/uk/%D0%BC%D1%96%D1%81%D1%82%D0%BE/live/") as reader:
         reader.news()
         put(shelf, "друге", "/uk/місто/live/")
-        assert reader.news(1) is not None
+        assert reader.news(SOON) is not None
 
 
 def test_before_a_shared_cache_it_is_told_again_and_once_more_when_the_old_answer_has_run_out(
@@ -175,11 +179,12 @@ def test_before_a_shared_cache_it_is_told_again_and_once_more_when_the_old_answe
 ):
     with Follower(opened(trusted=("10.0.0.1",)).port) as reader:
         reader.news()
-        put(own_shelf, "second")
-        told = reader.news(1)
         began = time.monotonic()
-        assert reader.news(2) == told
-        assert reader.news(3) == told
+        put(own_shelf, "second")
+        told = reader.news(SOON)
+        assert told is not None
+        assert reader.news(within(2)) == told
+        assert reader.news(within(3)) == told
         kept = dict(Caching().headers("live", LIST))["cache-control"]
         assert "s-maxage=2," in kept
         assert time.monotonic() - began > 2 + 1
@@ -206,15 +211,15 @@ def test_a_document_that_is_withheld_is_told_again_when_it_is_printed_and_not_be
         shelf.withhold([path], [])
         assert reader.news(0.7) is None
         put(shelf, "without what was taken down", path)
-        assert reader.news(1) is not None
+        assert reader.news(SOON) is not None
 
 
 def test_when_the_document_goes_its_readers_are_told_and_let_go(newsstand, shelf, path):
     with Follower(newsstand.port, path) as reader:
         reader.news()
         shelf.drop(path)
-        assert reader.news(1) == ("gone", 0)
-        assert reader.wait_for_end(1) is not None
+        assert reader.news(SOON) == ("gone", 0)
+        assert reader.wait_for_end(SOON) is not None
     with Follower(newsstand.port, path) as late:
         assert late.status == 404
 
@@ -224,8 +229,8 @@ def test_what_is_taken_down_ends_its_stream_within_a_second(newsstand, folder, p
         reader.news()
         id_ = takedowns.new_id()
         takedowns.take_down(folder, takedowns.Withdrawn(id=id_, path=path))
-        assert reader.news(1) == ("gone", 0)
-        assert reader.wait_for_end(1) is not None
+        assert reader.news(SOON) == ("gone", 0)
+        assert reader.wait_for_end(SOON) is not None
     with Follower(newsstand.port, path) as late:
         assert late.status == 404
 
@@ -342,7 +347,7 @@ def test_a_newsstand_that_stops_says_goodbye_to_its_readers_and_is_gone_at_once(
     readers = [Follower(newsstand.port) for _ in range(50)]
     assert all(reader.news() for reader in readers)
     assert newsstand.stop() < 1.5
-    assert all(reader.wait_for_end(1) is not None for reader in readers)
+    assert all(reader.wait_for_end(SOON) is not None for reader in readers)
     assert "cut" not in newsstand.logged()
 
 
@@ -353,7 +358,7 @@ def test_a_newsstand_that_leaves_tells_its_readers_news_until_it_goes(opened, ow
     newsstand.process.send_signal(signal.SIGUSR1)
     time.sleep(0.5)
     put(own_shelf, "after the successor came")
-    assert all(reader.news(2) is not None for reader in readers)
+    assert all(reader.news(within(2)) is not None for reader in readers)
     assert all(reader.wait_for_end(20) is not None for reader in readers)
     assert newsstand.process.wait(5) == 0
     assert "cut" not in newsstand.logged()
@@ -368,5 +373,5 @@ def test_a_shelf_that_is_made_anew_is_followed(opened, own_shelf, tmp_path):
         new = a_shelf(tmp_path)
         assert reader.news(1) is None
         put(new, "printed anew")
-        assert reader.news(2) is not None
+        assert reader.news(within(2)) is not None
         new.close()

@@ -7,7 +7,7 @@ import pytest
 from nightdesk.press.shelf.pieces import Own, Slot
 from nightdesk.press.shelf.write import Shelf
 
-from .test_pages_from_the_shelf import FEED, printed
+from .test_pages_from_the_shelf import FEED, printed, soon
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def test_chromium_reads_a_stitched_page_and_sees_a_changed_fragment(
     assert page.locator("#feed").inner_text() == "first brief"
     assert page.locator("footer").inner_text() == "the end"
     shelf.put(FEED, printed("<ul id=feed><li>second brief</li></ul>", "fragment"), seen=2)
-    page.wait_for_timeout(200)
+    soon(lambda: b"second brief" in newsstand.get("/news/bridge/").body)
     page.reload()
     assert page.locator("#feed").inner_text() == "second brief"
     assert page.locator("nav").inner_text() == "menu"

@@ -77,13 +77,16 @@ def test_without_a_script_whoever_shares_an_address_with_a_bomber_gets_through_i
         "from nightdesk.newsstand import gate\n"
         "plain = gate.Buckets.__init__\n"
         "gate.Buckets.__init__ = lambda self, burst, seconds, size=10_000: "
-        "plain(self, burst, seconds / 60, size)\n"
+        "plain(self, burst, seconds / 6, size)\n"
     )
     newsstand = open_newsstand(secret=SECRET, sign_ups_by_client=1, first=first)
     assert sign_up(newsstand).status == 200
     assert sign_up(newsstand).status == 429
-    time.sleep(0.7)
-    assert sign_up(newsstand).status == 200
+    for _half_second in range(40):
+        time.sleep(0.5)
+        if (answer := sign_up(newsstand).status) == 200:
+            break
+    assert answer == 200
 
 
 def test_all_strangers_together_have_a_bound(site, open_newsstand):

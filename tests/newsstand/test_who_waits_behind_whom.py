@@ -10,7 +10,10 @@ import time
 
 import pytest
 
+from tests.patience import within
+
 from .conftest import read_all, status
+from .test_pages_from_the_shelf import soon
 
 HELD = 1000 if os.environ.get("NIGHTDESK_FAULTS") == "full" else 200
 EDITOR = {"cookie": "nightdesk_session=x; nightdesk_staff=1"}
@@ -35,31 +38,33 @@ def ask_all(
 
 
 def test_an_editor_and_a_newcomer_at_the_door_pass_a_flood_of_readers(site, open_newsstand):
+    """Nobody in the flood is answered before they are: behind it they would wait for ever."""
     newsstand = open_newsstand()
-    site.slow_seconds = 2
+    over = site.hold()
     ask_all(newsstand, 40, "/slow")
-    time.sleep(0.7)
-    began = time.monotonic()
+    soon(lambda: site.at_once == 4, 20)
     assert newsstand.get("/admin/", **EDITOR).status == 200
     assert newsstand.get("/news/a-story/", **EDITOR).status == 200
     assert newsstand.get("/admin/login/").status == 200
-    assert time.monotonic() - began < 1.5
+    over.set()
 
 
 def test_a_flood_of_sign_ins_does_not_hold_up_signed_in_editors(site, open_newsstand):
     newsstand = open_newsstand()
-    site.slow_seconds = 2
+    over = site.hold()
     ask_all(newsstand, 20, "/admin/slow")
-    time.sleep(0.7)
-    began = time.monotonic()
+    soon(lambda: site.at_once == 2, 20)
     assert newsstand.get("/admin/", **EDITOR).status == 200
-    assert time.monotonic() - began < 1.5
+    over.set()
 
 
 def test_the_site_never_has_more_readers_at_once_than_places(site, open_newsstand):
-    site.slow_seconds = 0.1
+    over = site.hold()
     newsstand = open_newsstand(reader_places=3)
     answers, threads = ask_all(newsstand, 20, "/slow")
+    soon(lambda: site.at_once == 3, 20)
+    site.release, site.slow_seconds = None, 0.05
+    over.set()
     for thread in threads:
         thread.join()
     assert answers == [200] * 20
@@ -67,37 +72,44 @@ def test_the_site_never_has_more_readers_at_once_than_places(site, open_newsstan
 
 
 def test_when_the_line_is_full_the_next_is_told_to_come_back(site, open_newsstand):
-    site.slow_seconds = 1
+    over = site.hold()
     newsstand = open_newsstand(reader_places=1, line=2)
     answers, threads = ask_all(newsstand, 10, "/slow")
+    soon(lambda: len(answers) == 7, 20)
+    over.set()
     for thread in threads:
         thread.join()
     assert sorted(answers) == [200] * 3 + [503] * 7
 
 
 def test_readers_who_left_the_line_are_not_asked_for(site, open_newsstand):
-    site.slow_seconds = 0.6
+    over = site.hold()
     newsstand = open_newsstand(reader_places=1)
     ask_all(newsstand, 1, "/slow")
-    time.sleep(0.2)
+    soon(lambda: site.at_once == 1, 20)
     for number in range(10):
         with newsstand.connect() as connection:
             connection.sendall(b"GET /left-%d HTTP/1.1\r\nHost: a\r\n\r\n" % number)
             time.sleep(0.02)
+    time.sleep(0.5)  # to be noticed
+    over.set()
     assert newsstand.get("/stayed").status == 200
     assert site.seen == [("GET", "/slow"), ("GET", "/stayed")]
 
 
 def test_readers_who_hang_up_at_once_never_crowd_the_site(site, open_newsstand):
     """Each keeps its place until the site is done with it, or the site would have them all."""
-    site.slow_seconds = 0.3
+    over = site.hold()
     newsstand = open_newsstand(reader_places=2)
-    for _ in range(20):
+    for number in range(20):
         with newsstand.connect() as connection:
             connection.sendall(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+            if number < 2:
+                soon(lambda number=number: site.at_once == number + 1, 20)
             time.sleep(0.05)
     time.sleep(0.5)
     assert site.most_at_once == 2
+    over.set()
 
 
 @pytest.mark.fault
@@ -119,7 +131,7 @@ def test_held_half_requests_disturb_nobody(newsstand):
     print(
         f"{HELD} held: p50 {sorted(waited)[20] * 1000:.0f} ms, p95 {sorted(waited)[38] * 1000:.0f} ms"
     )
-    assert sorted(waited)[38] < 0.25
+    assert sorted(waited)[38] < within(0.25)
     for connection in held:
         connection.close()
 

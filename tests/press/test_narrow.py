@@ -1,4 +1,4 @@
-"""A change makes few pages stale, and as few in a large archive as in a small one."""
+"""A change makes few pages stale."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import datetime
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nightdesk.briefs.actions import correct_brief, send_brief, withdraw_brief
 from nightdesk.fronts.models import HomePage, TopStory
-from nightdesk.press import outbox
-from nightdesk.press.printing.printer import Printer
-from nightdesk.stories.models import StoryPage, Topic
-from tests.making import a_brief, a_story
+from nightdesk.stories.models import StoryPage
+from tests.making import a_story
 from tests.press.changes import publish
 from tests.press.test_changes import Told
-from tests.press.whole import Shop, fill
+from tests.press.whole import Shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -27,13 +23,7 @@ def stale(before, told: Told) -> set[str]:
     return {path for path, seen in before.items() if seen.text and seen.keys & told.keys}
 
 
-@pytest.fixture
-def whole(newsroom):
-    return fill(newsroom, stories=12, briefs=70)
-
-
-def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, monkeypatch):
-    before = Shop(monkeypatch).everything()
+def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, before):
     told = Told()
     brief, _new = send_brief(uuid.uuid4(), "en", "Something happened.")
     told.look()
@@ -55,12 +45,9 @@ def test_a_new_brief_makes_the_feed_stale_and_no_story(whole, monkeypatch):
 
 
 @pytest.mark.parametrize("what", ["corrected", "withdrawn"])
-def test_an_old_brief_is_put_right_on_pages_that_show_it_and_told_to_open_ones(
-    whole, monkeypatch, what
-):
+def test_an_old_brief_is_put_right_on_pages_that_show_it_and_told_to_open_ones(whole, before, what):
     old = whole.briefs[10]
     old.save_revision().publish()
-    before = Shop(monkeypatch).everything()
     told = Told()
     if what == "corrected":
         correct_brief(old.pk, text="Right.", note="It was wrong.", key=uuid.uuid4())
@@ -83,34 +70,7 @@ def test_an_old_brief_is_put_right_on_pages_that_show_it_and_told_to_open_ones(
     assert found - shown <= {old.get_absolute_url(), *others}
 
 
-def test_a_new_brief_prints_its_page_the_feed_and_its_topic_and_the_sitemap_for_a_new_topic_alone(
-    newsroom, monkeypatch
-):
-    """Three pages for readers at most, whatever else it is on."""
-    topic = Topic.objects.create(name="Rivers", slug="rivers", locale=newsroom.locale)
-    sitemap = "/sitemaps/pages.xml"
-    others = ["/", "/corrections/", "/uk/corrections/", "/coverage/", "/search/", "/archive/"]
-
-    def sent(text: str) -> tuple[set[str], set[str]]:
-        shop, told = Shop(monkeypatch), Told()
-        feeds = ["/news-feed/", "/news-feed/topic/rivers/", sitemap, *others]
-        before = {path: shop.see(path) for path in feeds}
-        brief = a_brief(newsroom.locale, text, live=False)
-        brief.topics.set([topic])
-        brief.save_revision().publish()
-        told.look()
-        found = {path for path, seen in before.items() if seen.keys & told.keys}
-        return found, told.urgent | found - {sitemap}
-
-    found, pages = sent("The first.")
-    assert sitemap in found
-    found, pages = sent("The second.")
-    assert sitemap not in found
-    assert len(pages) == 3 and {"/news-feed/", "/news-feed/topic/rivers/"} < pages
-
-
-def test_a_corrected_text_makes_no_list_stale(whole, monkeypatch):
-    before = Shop(monkeypatch).everything()
+def test_a_corrected_text_makes_no_list_stale(whole, before):
     story = whole.stories[-1]
     told = Told()
     story.body = [("text", "<p>Corrected.</p>")]
@@ -124,10 +84,7 @@ def test_a_corrected_text_makes_no_list_stale(whole, monkeypatch):
     assert {path for path in found - {story.url} if "/feeds/" not in path} == set()
 
 
-def test_a_new_headline_makes_stale_what_shows_it_and_no_text_that_only_links_to_it(
-    whole, monkeypatch
-):
-    before = Shop(monkeypatch).everything()
+def test_a_new_headline_makes_stale_what_shows_it_and_no_text_that_only_links_to_it(whole, before):
     told = Told()
     story = StoryPage.objects.get(pk=whole.stories[3].pk)
     story.title = "Another headline"
@@ -145,8 +102,7 @@ def test_a_new_headline_makes_stale_what_shows_it_and_no_text_that_only_links_to
 
 
 @pytest.mark.parametrize("change", ["another address", "withdrawn", "another month"])
-def test_a_link_and_the_sitemap_follow_where_a_story_goes(whole, monkeypatch, change):
-    before = Shop(monkeypatch).everything()
+def test_a_link_and_the_sitemap_follow_where_a_story_goes(whole, before, change):
     told = Told()
     story = StoryPage.objects.get(pk=whole.stories[3].pk)
     month = f"/sitemaps/stories-{timezone.localtime(story.first_published_at):%Y-%m}.xml"
@@ -164,8 +120,7 @@ def test_a_link_and_the_sitemap_follow_where_a_story_goes(whole, monkeypatch, ch
     assert {whole.stories[4].url, f"/feeds/{whole.sections[0].slug}/rss.xml", month} <= found
 
 
-def test_a_corrected_text_leaves_stories_that_show_its_card_as_they_are(whole, monkeypatch):
-    before = Shop(monkeypatch).everything()
+def test_a_corrected_text_leaves_stories_that_show_its_card_as_they_are(whole, before):
     publish(StoryPage.objects.get(pk=whole.stories[3].pk))
     told = Told()
     story = StoryPage.objects.get(pk=whole.stories[3].pk)
@@ -214,69 +169,12 @@ def test_a_new_story_leaves_older_pages_of_lists_and_other_months_as_they_are(wh
     assert "/archive/" not in found or len(months) == 2
 
 
-def test_only_the_choice_of_top_stories_makes_the_home_page_alone_stale(whole, monkeypatch):
+def test_only_the_choice_of_top_stories_makes_the_home_page_alone_stale(whole, before):
     publish(whole.home)
     home = HomePage.objects.get(pk=whole.home.pk)
-    before = Shop(monkeypatch).everything()
     told = Told()
     home.top_stories = [TopStory(story=whole.stories[6])]
     publish(home)
     told.look()
     # An edition that is not open yet shows the main one's front page.
     assert stale(before, told) - {"/ar/"} == {"/"}
-
-
-def test_publishing_asks_the_database_as_often_in_an_archive_ten_times_as_large(newsroom):
-    section = newsroom.get_children().first().specific
-    printer = Printer()
-
-    def grow(count: int, days: int) -> None:
-        for number in range(count):
-            at = timezone.now() - datetime.timedelta(days=40 + days * number, minutes=number)
-            a_story(section, at=at)
-            a_brief(newsroom.locale, published_at=at)
-
-    def cost() -> dict[str, int]:
-        found = {}
-        story = section.add_child(instance=StoryPage(title="Fresh", live=False))
-        with CaptureQueriesContext(connection) as asked:
-            publish(story)
-        found["publish"] = len(asked)
-        month = timezone.localtime()
-        for path in (
-            "/",
-            section.url,
-            story.get_url(),
-            "/feeds/rss.xml",
-            "/sitemap.xml",
-            f"/sitemaps/stories-{month:%Y-%m}.xml",
-            f"/archive/{month:%Y/%m}/",
-            "/archive/",
-            "/news-sitemap.xml",
-        ):
-            with CaptureQueriesContext(connection) as asked:
-                printer.print(path)
-            found[path.replace(story.slug, "fresh")] = len(asked)
-        StoryPage.objects.get(pk=story.pk).delete()
-        return found
-
-    grow(8, 9)
-    cost()
-    few = cost()
-    grow(72, 9)
-    assert cost() == few
-
-
-def test_entries_are_read_in_order_and_each_request_knows_its_own(db):
-    outbox.forget()
-    assert outbox.noted_here() == 0
-    start = outbox.newest()
-    assert outbox.note() is None
-    first = outbox.note({"page:2", "page:1"})
-    second = outbox.note(gone={"/old/"}, urgent={"/new/"})
-    assert [entry.pk for entry in outbox.after(start, 10)] == [first, second]
-    assert [entry.pk for entry in outbox.after(start, 1)] == [first]
-    assert outbox.after(first, 10)[0].gone == ["/old", "/old/"]
-    assert outbox.newest() == outbox.noted_here() == second
-    outbox.forget()
-    assert outbox.noted_here() == 0

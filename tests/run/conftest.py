@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 SETTINGS = {
     "NIGHTDESK_NAME": "The Lantern",
@@ -47,12 +48,6 @@ def nightdesk(*arguments: str, timeout: float = 120, **settings: str):
     )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Newsroom:
     """`nightdesk run` on a data folder."""
 
@@ -72,11 +67,11 @@ class Newsroom:
     def said(self) -> str:
         return self.out.read_text()
 
-    def wait_until_open(self, seconds: float = 90) -> Newsroom:
+    def wait_until_open(self, seconds: float = 180) -> Newsroom:
         self.wait_for(lambda: "Nightdesk is open:" in self.said(), seconds)
         return self
 
-    def wait_for(self, what: Callable[[], object], seconds: float = 20) -> None:
+    def wait_for(self, what: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not what():
             assert self.process.poll() is None, self.said()
@@ -114,7 +109,7 @@ class Newsroom:
         began = time.monotonic()
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(60)
         return time.monotonic() - began
 
     def password(self) -> str:

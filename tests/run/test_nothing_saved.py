@@ -123,7 +123,7 @@ def test_a_database_put_in_the_place_of_another_is_the_one_that_is_published_fro
     for end in ("-wal", "-shm"):
         os.unlink(f"{database}{end}")
     press = press_of(whole)
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while files_gone_that_are_held(press) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert files_gone_that_are_held(press) == []
@@ -135,14 +135,17 @@ def test_the_clock_gives_no_sign_of_life_while_the_database_is_away(whole):
     clock = whole.data / "clock"
     database.rename(away)
     try:
-        time.sleep(2)
-        silent_since = clock.stat().st_mtime
-        time.sleep(2.5)
-        assert clock.stat().st_mtime == silent_since
+        # A look that had begun before may still be at its end.
+        deadline = time.monotonic() + 30
+        silent_since = 0.0
+        while clock.stat().st_mtime != silent_since:
+            assert time.monotonic() < deadline, "the clock goes on"
+            silent_since = clock.stat().st_mtime
+            time.sleep(2.5)
         assert not database.exists()
     finally:
         away.rename(database)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while clock.stat().st_mtime == silent_since and time.monotonic() < deadline:
         time.sleep(0.2)
     assert clock.stat().st_mtime > silent_since

@@ -105,7 +105,10 @@ def test_a_picture_is_public_while_a_story_shows_it(client, section):
     files = {picture: f"/media/{picture.files()[-1]}" for picture in (lead, inside, waiting)}
 
     def public():
-        return [client.get(file).status_code for file in files.values()]
+        answers = [client.get(file) for file in files.values()]
+        for answer in answers:
+            answer.close()
+        return [answer.status_code for answer in answers]
 
     assert public() == [404, 404, 404]
     story.save_revision().publish()

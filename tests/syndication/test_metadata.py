@@ -264,6 +264,14 @@ def test_every_page_names_its_one_address_and_its_feeds(client, newsroom, story)
                 assert len(values) == 1, name
 
 
+def test_feeds_are_called_as_their_edition_is(client, newsroom):
+    HomePage.objects.filter(locale__language_code="uk").update(title="Вечірній вісник")
+    names = {link["title"] for link in head(client, "/uk/").rel("alternate") if "title" in link}
+    assert names == {"Вечірній вісник"}
+    podcast = client.get("/uk/feeds/podcast.xml").content.decode()
+    assert "<itunes:author>Вечірній вісник</itunes:author>" in podcast
+
+
 def test_language_versions_name_each_other(client, newsroom, section):
     home = HomePage.objects.get(locale__language_code="uk")
     novyny = home.add_child(

@@ -89,3 +89,14 @@ def test_every_voice_comes_with_its_licence():
     licences = {path.name for path in (FOLDER / "fonts").glob("OFL-*.txt")}
     voices = {path.name.split("-")[0] for path in (FOLDER / "fonts").glob("*.woff2")}
     assert licences == {f"OFL-{voice}.txt" for voice in voices}
+
+
+def test_text_that_is_being_read_is_not_set_anew():
+    """Letters that come after three seconds are not used on that page, but for the headlines'."""
+    faces = re.findall(r"@font-face \{[^}]*\}", (FOLDER / "css/fonts.css").read_text("utf-8"))
+    shown = {
+        re.search(r'"Nightdesk (\w+)', face)[1]: re.search(r"font-display: (\w+)", face)[1]
+        for face in faces
+        if "font-display" in face
+    }
+    assert shown == {"Headline": "swap", "Text": "fallback", "Sans": "fallback"}

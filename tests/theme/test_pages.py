@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from nightdesk.people.models import Author, Desk
 from nightdesk.stories.models import Topic
+from nightdesk.theme.templatetags.theme import Edition
 from tests.making import a_brief, a_picture, a_story
 
 WHEN = datetime.datetime(2023, 3, 8, 14, 16, tzinfo=datetime.UTC)
@@ -144,6 +145,18 @@ def test_a_right_to_left_edition_says_so(client, newsroom):
 
     open_newsroom("The Test Post", ["en", "ar"], "News")
     assert '<html lang="ar" dir="rtl">' in _page(client, "/ar/")
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("The Kestrow Courier", ""),
+        ("Кестровський кур’єр", "wordmark--long"),  # as many letters, on two lines of a phone
+        ("The Kestrow and Lower Welm Courier", "wordmark--very-long"),
+    ],
+)
+def test_a_papers_name_is_set_as_large_as_a_phone_can_hold_it_on_one_line(name, size):
+    assert Edition("uk", name, "/uk/").length_class == size
 
 
 def test_a_page_in_the_readers_own_script_asks_for_no_font(client, newsroom):

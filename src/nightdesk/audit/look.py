@@ -114,7 +114,7 @@ def _altered(watching: Watched, fields: list[str], entry: Entry) -> str:
 
 def _who_when(entry: Entry) -> dict[str, str]:
     at = timezone.localtime(datetime.datetime.fromisoformat(entry.at))
-    return {"name": entry.name or _("Nightdesk"), "when": date_format(at, "j F Y H:i")}
+    return {"name": entry.name or _("Nightdesk"), "when": date_format(at, "j E Y H:i")}
 
 
 def look_twice(watching: Watched, rows: list[Any]) -> list[Forged]:
@@ -454,7 +454,7 @@ def alarms(now: datetime.datetime | None = None) -> list[str]:
                 "The audit chain cannot be written since %s. What is published is kept and will be "
                 "copied; tell whoever looks after the server."
             )
-            % date_format(timezone.localtime(waits), "j F H:i")
+            % date_format(timezone.localtime(waits), "j E H:i")
         )
     if last.get("foreign") and not _foreign_is_known():
         said.append(

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from nightdesk.checking.models import CheckLink
+from nightdesk.people.protecting.bylines import sign_in_draft
 from nightdesk.people.protecting.registry import Desks, Signing, Words, register
-from nightdesk.stories.protecting import sign_in_draft
 
 
 def _signed(ids: Iterable[int]) -> list[CheckLink]:

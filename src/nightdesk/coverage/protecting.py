@@ -17,6 +17,7 @@ from nightdesk.coverage.models import (
     EntryByline,
     EntryCorrection,
 )
+from nightdesk.people.protecting.bylines import sign_in_draft
 from nightdesk.people.protecting.registry import Desks, Drafts, Signing, Words, register
 from nightdesk.press.learn import changing
 
@@ -45,24 +46,6 @@ def _sign(lines: type[Model], of: str, desks: Desks) -> list[Model]:
         with changing(line):
             lines.objects.filter(pk=line.pk).update(author=None, desk=desk)
     return list(things.values())
-
-
-def sign_in_draft(content: dict[str, Any], desks: Desks) -> bool:
-    """The same in one kept state."""
-    lines = content.get("bylines") or []
-    if not any(line.get("author") in desks for line in lines):
-        return False
-    signed = {line.get("desk") for line in lines if line.get("desk")}
-    kept = []
-    for line in lines:
-        desk = desks.get(line.get("author"))
-        if desk is None:
-            kept.append(line)
-        elif desk.pk not in signed:
-            signed.add(desk.pk)
-            kept.append({**line, "author": None, "desk": desk.pk})
-    content["bylines"] = kept
-    return True
 
 
 def _language_of_draft(content: dict[str, Any]) -> int | None:

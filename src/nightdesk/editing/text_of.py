@@ -109,7 +109,7 @@ def _names(field: forms.ModelChoiceField, values: Iterable[object]) -> list[str]
 def plain(value: object) -> str:
     if isinstance(value, datetime.datetime):
         at = timezone.localtime(value) if timezone.is_aware(value) else value
-        return date_format(at, "j F Y, H:i")
+        return date_format(at, "j E Y, H:i")
     return str(value)
 
 

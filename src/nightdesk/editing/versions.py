@@ -95,7 +95,7 @@ class Saved:
             return ""
         zone = timezone.get_default_timezone()
         at, today = timezone.localtime(self.at, zone), timezone.localtime(timezone=zone)
-        return date_format(at, "H:i" if at.date() == today.date() else "j F, H:i")
+        return date_format(at, "H:i" if at.date() == today.date() else "j E, H:i")
 
 
 def who_saved(thing: Model, latest: Revision | None) -> Saved:

@@ -38,3 +38,22 @@ def fold(headline: str) -> str:
     """
     text = unicodedata.normalize("NFKC", html.unescape(headline)).casefold()
     return _NOT_WORDS.sub(" ", text).strip()
+
+
+#: Letters and marks that nobody sees, beside all of the kinds below.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+
+
+def in_sight(text: str) -> str:
+    """What turns the direction of writing, or is not seen, shown as its number: ``[U+202E]``. An
+    address with such a character looks like another one."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"[U+{ord(each):04X}]" if _is_out_of_sight(each) else each for each in text)
+
+
+def _is_out_of_sight(character: str) -> bool:
+    if character in "\n\t":
+        return False
+    kind = unicodedata.category(character)
+    return kind in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") or character in _UNSEEN

@@ -95,8 +95,8 @@ def in_a_sentence(found: Leaving) -> str:
 
 def _in_its_words(relay: Relay) -> str:
     if relay.name in relay.cause:
-        return relay.cause
-    return _("%(relay)s does not take it: %(said)s") % {"relay": relay.name, "said": relay.cause}
+        return f"{relay.cause.rstrip('.')}."
+    return _("%(relay)s does not take it: “%(said)s”.") % {"relay": relay.name, "said": relay.cause}
 
 
 def relay_name() -> str:
@@ -129,4 +129,4 @@ def _moment(when: datetime) -> str:
     """The time; with its day when that is not today."""
     local = timezone.localtime(when)
     today = local.date() == timezone.localdate()
-    return date_format(local, "H:i" if today else "j F H:i")
+    return date_format(local, "H:i" if today else "j E H:i")

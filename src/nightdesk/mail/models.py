@@ -77,6 +77,13 @@ class OutgoingMail(models.Model):
         return f"{self.kind} #{self.pk}: {self.state}"
 
     @property
+    def what(self) -> str:
+        """``kind``, in the language of whoever reads it."""
+        from nightdesk.mail import kinds
+
+        return kinds.in_words(self.kind)
+
+    @property
     def masked(self) -> str:
         """Enough of the address to recognise a mail that one is asked about, and no more."""
         local, _at, domain = self.rcpt_to.rpartition("@")

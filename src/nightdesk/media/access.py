@@ -5,6 +5,7 @@ Originals and masters are never handed to readers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from nightdesk.media.models import Picture, PictureRendition
@@ -23,10 +24,23 @@ def register_witness(shows: Callable[[Picture], bool]) -> None:
 _folders: dict[str, Callable[[str], bool]] = {}
 
 
-def register_folder(name: str, is_public: Callable[[str], bool]) -> None:
+#: Names there that nobody can guess: who asks for one had it once.
+_unguessable: dict[str, re.Pattern[str]] = {}
+
+
+def register_folder(
+    name: str, is_public: Callable[[str], bool], unguessable: re.Pattern[str] | None = None
+) -> None:
     """Files in ``media/<name>/`` go to readers when ``is_public(name of the file)``; staff get
-    them always."""
+    them always. Of names that match ``unguessable`` it is said that they are gone (410)."""
     _folders[name] = is_public
+    if unguessable:
+        _unguessable[name] = unguessable
+
+
+def had_it_once(name: str) -> bool:
+    folder, _, file = name.partition("/")
+    return bool(folder in _unguessable and _unguessable[folder].fullmatch(file))
 
 
 def is_public(picture: Picture) -> bool:

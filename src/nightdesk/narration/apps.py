@@ -25,7 +25,7 @@ class NarrationConfig(AppConfig):
 
         allow(EDITOR, *(f"narration.{verb}_pronunciation" for verb in ("add", "change", "delete")))
         allow(EDITOR, "narration.change_narration", "narration.change_voicechoice")
-        register_folder("audio", flow.is_heard)
+        register_folder("audio", flow.is_heard, flow.FILE_NAME)
         keeper.beside("narration", "What reads stories aloud", _read)
         alarms.register("Narration", room.alarms)
         clock.register("forget sounds", flow.tidy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,8 +15,8 @@ from nightdesk.narration.models import Narration, SectionAudio, StoryAudio, Voic
 from nightdesk.narration.passages import Script
 from nightdesk.narration.studio import record
 from nightdesk.narration.voices import engines
-from nightdesk.narration.voices.ports import Voice
-from nightdesk.narration.voices.text import FOREIGN, foreign_share
+from nightdesk.narration.voices.ports import NotRecordedError, Reason, Voice
+from nightdesk.narration.voices.text import FOREIGN, check_sounds, foreign_share
 from nightdesk.stories.embargo import may_be_used
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.models import Takedown
@@ -57,6 +58,22 @@ def voice_of(language: str) -> Voice | NotRead:
     if is_public(settings.PUBLIC_URL):
         return NotRead("not chosen", _("Nobody has chosen a voice yet. Choose one under Voices."))
     return there[0]
+
+
+def unknown_sounds(language: str, ipa: str) -> str:
+    """The signs that the language's voice does not know, as editors see them; empty where there is
+    no voice to be asked."""
+    voice = voice_of(language)
+    if isinstance(voice, NotRead) or not ipa:
+        return ""
+    try:
+        check_sounds(ipa, voice, engines.engine(voice.engine))
+    except NotRecordedError as error:
+        signs = error.detail.split() if error.reason is Reason.UNKNOWN_SOUND else ()
+        # A sign that stands on another one cannot be seen alone.
+        seen = [f"◌{sign}" if unicodedata.combining(sign[0]) else sign for sign in signs]
+        return " ".join(f"“{sign}”" for sign in seen)
+    return ""
 
 
 def _named(name: str) -> Voice | None:

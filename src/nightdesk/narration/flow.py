@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import logging
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from wagtail.models import PageViewRestriction
 
 from nightdesk.kernel.tokens import unguessable
@@ -35,12 +37,18 @@ State = Narration.State
 PAUSE = datetime.timedelta(seconds=1)
 #: Typing on, an editor saves again: who saved within the last minute will save once more.
 PAUSE_AGAIN, SAVED_AGAIN = datetime.timedelta(seconds=5), datetime.timedelta(minutes=1)
-#: A reader that says nothing for so long has died.
-LEASE = datetime.timedelta(minutes=10)
+#: A reader that says nothing for so long has died. It speaks up before each sentence.
+LEASE = datetime.timedelta(minutes=2)
 #: Tried so often, then an editor has to ask.
 MOST_ATTEMPTS = 2
+#: A story's token and a sum of the bytes; the newsstand knows it by the same form.
+FILE_NAME = re.compile(r"[a-z0-9]{26}-[0-9a-f]{32}\.(?:podcast\.|transcript\.)?(?:mp3|vtt)")
 #: Files that no row names stay so long, for pages that readers have open and caches that have them.
 KEPT = datetime.timedelta(days=2)
+
+
+#: Kept in the words of the source (see ``told``).
+_PULLED = gettext_noop("Readers get no sound of this story any more.")
 
 
 def folder() -> Path:
@@ -99,7 +107,7 @@ def pull(stories: Iterable[int], *, for_good: bool = False) -> int:
             row.cues, row.seconds, row.audio_bytes, row.podcast_bytes = [], 0, 0, 0
             row.human, row.read_by = False, ""
             if for_good:
-                row.state, row.reason = State.SKIPPED, "pulled"
+                row.state, row.reason, row.because = State.SKIPPED, "pulled", _PULLED
             # Whoever is reading it aloud just now must not bring it back.
             row.lease_until = None
             row.save()
@@ -167,6 +175,33 @@ def claim(now: datetime.datetime | None = None) -> Narration | None:
     if not ours:
         return None
     return Narration.objects.select_related("story__locale").get(pk=first.pk)
+
+
+def alive(narration: Narration, seconds: float = 0) -> None:
+    """Its reader is still at it, and what comes next may take so many seconds."""
+    now = timezone.now()
+    until = now + LEASE + datetime.timedelta(seconds=seconds)
+    if narration.lease_until and until - narration.lease_until < LEASE / 4:
+        return
+    narration.lease_until = until
+    Narration.objects.filter(
+        pk=narration.pk, state=State.WORKING, wanted_at=narration.wanted_at
+    ).update(lease_until=until)
+
+
+def gives_way(narration: Narration) -> bool:
+    """Whether something that matters more waits meanwhile."""
+    first = Narration.objects.filter(
+        state=State.WAITING, rank__lt=narration.rank, not_before__lte=timezone.now()
+    )
+    return bool(narration.rank) and first.exists()
+
+
+def give_back(narration: Narration) -> None:
+    """Its reader leaves it: whoever comes next begins with it, and with the sentences there are."""
+    Narration.objects.filter(
+        pk=narration.pk, state=State.WORKING, wanted_at=narration.wanted_at
+    ).update(state=State.WAITING, lease_until=None, attempt=narration.attempt - 1)
 
 
 def next_one(now: datetime.datetime | None = None) -> Narration | None:

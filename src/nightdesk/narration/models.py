@@ -16,6 +16,8 @@ from nightdesk.narration.forms import PronunciationForm
 from nightdesk.narration.lexicon.entries import Entry
 from nightdesk.narration.lexicon.respelling import RespellingError, to_ipa
 from nightdesk.narration.persons.models import HumanRecording
+from nightdesk.narration.spoken import tidy
+from nightdesk.narration.told import told
 from nightdesk.stories.models import StoryPage
 
 __all__ = [
@@ -95,6 +97,11 @@ class Narration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.story_id}: {self.state}"
+
+    @property
+    def why(self) -> str:
+        """For whoever looks, in their language."""
+        return told(self.because)
 
     @property
     def length(self) -> str:
@@ -216,8 +223,9 @@ class Pronunciation(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        self.term = " ".join(self.term.split())
-        self.says = " ".join(self.says.split())
+        # As a text is read: with one kind of apostrophe, whatever a telephone made of it.
+        self.term = tidy.before(self.term)
+        self.says = tidy.before(self.says)
         if not self.says and not self.ipa:
             raise ValidationError({"says": _("Write how it sounds.")})
         if self.language == "en" and self.says and not self.ipa:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from nightdesk.kernel.tokens import unguessable
 from nightdesk.narration import flow
+from nightdesk.narration.lexicon.entries import Entry, Lexicon
 from nightdesk.narration.models import Narration, Pronunciation
+from nightdesk.narration.spoken import tidy
 from nightdesk.stories.models import StoryPage
 
 #: Stories of so many days are remade by themselves; older ones by hand, or when they are edited.
@@ -45,36 +46,10 @@ def saying(name: Pronunciation, now: datetime.datetime | None = None) -> list[in
         story__first_published_at__gte=since,
         story__locale__language_code=name.language,
     )
-    term = name.term if name.match_case else name.term.casefold()
+    # As it is looked for when it is read: a whole word, with what grows on it.
+    lexicon = Lexicon([Entry(name.term, match_case=name.match_case)], name.language)
     found = []
     for story, cues in heard.values_list("story", "cues").iterator():
-        text = " ".join(str(cue[3]) for cue in cues)
-        if term in (text if name.match_case else text.casefold()):
+        if any(lexicon.found_in(tidy.before(str(cue[3]))) for cue in cues):
             found.append(story)
     return found
-
-
-def backfill(language: str = "") -> int:
-    """Let the whole archive be read, after everything that is newer; how many stories wait now."""
-    stories = StoryPage.readable().prefetch_related(None)
-    stories = stories.filter(alias_of=None, narration__isnull=True)
-    if language:
-        stories = stories.filter(locale__language_code=language)
-    now, count = timezone.now(), 0
-    ids = stories.order_by("-first_published_at").values_list("pk", "first_published_at")
-    batch = []
-    for pk, at in ids.iterator():
-        batch.append(
-            Narration(
-                story_id=pk,
-                token=unguessable(),
-                rank=Narration.ARCHIVE,
-                wanted_at=at,
-                not_before=now,
-            )
-        )
-        if len(batch) == 500:
-            count += len(Narration.objects.bulk_create(batch, ignore_conflicts=True))
-            batch = []
-    count += len(Narration.objects.bulk_create(batch, ignore_conflicts=True))
-    return count

@@ -81,8 +81,9 @@ def script(
     )
 
 
-def lexicon_of(language: str) -> Lexicon:
-    rows = Pronunciation.objects.filter(language=language)
+def lexicon_of(language: str, *tried: Pronunciation) -> Lexicon:
+    """``tried``: names as they would be said, in the place of what is kept of them."""
+    rows = [*Pronunciation.objects.filter(language=language), *tried]
     return Lexicon([row.entry for row in rows], language)
 
 

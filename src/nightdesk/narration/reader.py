@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import logging
 import os
 import signal
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from nightdesk.kernel.frozen import is_frozen
 from nightdesk.kernel.processes import keep_to_one_core, stand_back
-from nightdesk.narration import choosing, flow, room
+from nightdesk.narration import choosing, flow, room, told
 from nightdesk.narration.models import Narration
 from nightdesk.narration.passages import Script, script
 from nightdesk.narration.persons import preparing
@@ -48,10 +49,31 @@ _AGAIN = {
 }
 
 
+class Leave(BaseException):
+    """SIGTERM, in the middle of whatever is being done."""
+
+
+class GaveWayError(Exception):
+    """Between two sentences of the archive: an editor has just published."""
+
+
 def run() -> None:
-    """Until SIGTERM. What is being read then is read again after the next start."""
-    # Nothing is lost by leaving in the middle: what counts is written in one transaction.
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    """Until SIGTERM. What is being read then is the first to be read after the next start."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _read_on()
+    except Leave:
+        # Nothing is lost by leaving in the middle: what counts is written in one transaction.
+        os._exit(0)
+
+
+def _leave(*_signal: object) -> None:
+    # Should this end in a place that swallows everything, the alarm still ends the process.
+    signal.alarm(3)
+    raise Leave
+
+
+def _read_on() -> None:
     # Voice and studio are started from here and give way within this session; readers are in another.
     stand_back(10)
     # A model of 60 MB pushes everything else out of a core's memory, again and again.
@@ -91,9 +113,14 @@ def read_next() -> bool:
     narration = flow.claim()
     if narration is None:
         return False
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(told.LANGUAGE):
         try:
             read(narration)
+        except GaveWayError:
+            flow.give_back(narration)
+        except Leave:
+            flow.give_back(narration)
+            raise
         except OperationalError:
             raise
         except Exception:
@@ -142,12 +169,20 @@ def read(narration: Narration) -> None:
             title=said.title,
             by=said.signed,
             language=language,
+            alive=functools.partial(_alive, narration),
         )
         names = _placed(recording, narration.token)
     except NotRecordedError as error:
         _failed(narration, error)
         return
     _show(narration, said, voice, spec, recording, names)
+
+
+def _alive(narration: Narration, seconds: float) -> None:
+    """Before each sentence. What has been spoken is kept, so whoever gives way loses nothing."""
+    flow.alive(narration, seconds)
+    if flow.gives_way(narration):
+        raise GaveWayError
 
 
 def _read_by_a_person(narration: Narration, recording: HumanRecording) -> None:

@@ -41,7 +41,9 @@ def addresses() -> list[URLPattern]:
         path("stories/<int:pk>/aloud/recording/remove/", recording.remove, name="remove_recording"),
         path("stories/<int:pk>/aloud/recording/holds/", recording.holds, name="recording_holds"),
         path("stories/<int:pk>/aloud/recording/sound/", recording.sound, name="recording_sound"),
-        path("stories/<int:pk>/aloud/name/", story.say_differently, name="say_differently"),
+        path(
+            "stories/<int:pk>/aloud/name/", story.SayDifferently.as_view(), name="say_differently"
+        ),
         path("stories/<int:pk>/aloud/hear/", story.hear, name="hear_a_name"),
     ]
 

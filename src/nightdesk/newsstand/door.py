@@ -64,11 +64,17 @@ class Newsstand:
     digest: str
     began: float = field(default_factory=time.monotonic)
     left: float = 0.0
+    given_up: bool = False
     _spoken: bool = False
 
     @property
     def alive(self) -> bool:
         return self.process.poll() is None
+
+    @property
+    def was_killed(self) -> bool:
+        """By somebody else: that says nothing of whether it could have served."""
+        return not self.given_up and (self.process.returncode or 0) < 0
 
     def serves(self) -> bool:
         """Whether it has said so; a pipe that closes without a word says nothing."""
@@ -98,6 +104,7 @@ class Door:
         self._serving: Newsstand | None = None
         self._coming: Newsstand | None = None
         self._leaving: list[Newsstand] = []
+        self._has_served = False
         self._again_at = 0.0
         self._pause = _FIRST_PAUSE
         self._stopping = False
@@ -162,11 +169,13 @@ class Door:
             return
         if not coming.serves():
             if time.monotonic() - coming.began > _PATIENCE:
+                coming.given_up = True
                 coming.process.kill()
             return
         coming.forget_pipe()
         coming.began = time.monotonic()
         self._coming = None
+        self._has_served = True
         old, self._serving = self._serving, coming
         if old:
             old.left = time.monotonic()
@@ -190,22 +199,29 @@ class Door:
         if coming and not coming.alive and not coming.serves():
             coming.forget_pipe()
             self._coming = None
-            if serving is None:
+            if serving:
+                self._refused = coming.digest
+                logger.error("the new newsstand could not start; the old one goes on")
+            elif self._has_served or coming.was_killed:
+                self._again_later(coming)
+            else:
                 raise CannotOpenError("The newsstand could not start; the lines above say why.")
-            self._refused = coming.digest
-            logger.error("the new newsstand could not start; the old one goes on")
         if serving and not serving.alive:
             self._serving = None
-            if time.monotonic() - serving.began > _GROWN_UP:
-                self._pause = _FIRST_PAUSE
-            self._again_at = time.monotonic() + self._pause
-            _say_end(serving.process.returncode, self._pause)
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            self._again_later(serving)
         for one in self._leaving:
             age = time.monotonic() - one.left
             if age > _LINGER:
                 one.signal(signal.SIGTERM if age < _LINGER + 10 else signal.SIGKILL)
         self._leaving = [one for one in self._leaving if one.alive]
+
+    def _again_later(self, ended: Newsstand) -> None:
+        """What has served, or was killed, can serve: readers wait at the port until it does."""
+        if time.monotonic() - ended.began > _GROWN_UP:
+            self._pause = _FIRST_PAUSE
+        self._again_at = time.monotonic() + self._pause
+        _say_end(ended.process.returncode, self._pause)
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
     def _replace_the_dead(self) -> None:
         if self._serving or self._coming or self._stopping:

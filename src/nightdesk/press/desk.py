@@ -12,6 +12,38 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from nightdesk.press.standing import LATE, standing_now
 
+#: What upper rooms call what they print, in words; what is not here keeps its own name.
+KINDS = {
+    "archive_index": gettext_lazy("The archive"),
+    "archive_month": gettext_lazy("Months of the archive"),
+    "asset": gettext_lazy("Styles and scripts"),
+    "author": gettext_lazy("Authors"),
+    "brief": gettext_lazy("Briefs"),
+    "changes": gettext_lazy("What changed in stories"),
+    "corrections": gettext_lazy("Corrections"),
+    "coverage": gettext_lazy("Coverage of events"),
+    "coverage_entry": gettext_lazy("Updates of a coverage"),
+    "coverages": gettext_lazy("Lists of coverage"),
+    "desk": gettext_lazy("Desks"),
+    "error": gettext_lazy("Error pages"),
+    "feed": gettext_lazy("Feeds"),
+    "fragment": gettext_lazy("Parts of pages"),
+    "home": gettext_lazy("Front pages"),
+    "live": gettext_lazy("What is polled live"),
+    "news_feed": gettext_lazy("The News Feed"),
+    "news_feed_topic": gettext_lazy("The News Feed by topic"),
+    "newsletter": gettext_lazy("Newsletters"),
+    "newsletter_edition": gettext_lazy("Editions of newsletters"),
+    "newsletter_editions": gettext_lazy("Lists of editions"),
+    "newsletters": gettext_lazy("The page of newsletters"),
+    "redirect": gettext_lazy("Redirects"),
+    "robots_txt": gettext_lazy("For robots"),
+    "section": gettext_lazy("Sections"),
+    "sitemap": gettext_lazy("Sitemaps"),
+    "story": gettext_lazy("Stories"),
+    "topic": gettext_lazy("Topics"),
+}
+
 
 class Report(WagtailAdminTemplateMixin, TemplateView):
     """For everybody in the newsroom: it names public addresses, and the reasons of faults."""
@@ -30,7 +62,9 @@ class Report(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(
             standing=found,
             sentence=_in_a_sentence(found),
-            kinds=sorted(found.kinds.items()),
+            kinds=sorted(
+                (str(KINDS.get(kind, kind)), count) for kind, count in found.kinds.items()
+            ),
             trouble=sorted(found.trouble.items()),
             last=last,
             missed=missed,

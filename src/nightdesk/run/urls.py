@@ -11,12 +11,14 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from nightdesk.people.reauthentication import guard_accounts
 from nightdesk.people.sign_in import urls as sign_in_urls
+from nightdesk.run.asked_ids import ids_are_numbers
 from nightdesk.run.transactions import unsafe_methods_in_one_transaction
 
 # A page of the tree changes nothing, whatever is sent to it: it says so itself (405).
 wagtail_views.serve.csrf_exempt = True
 decorate_urlpatterns(wagtailadmin_urls.urlpatterns, unsafe_methods_in_one_transaction)
 decorate_urlpatterns(wagtailadmin_urls.urlpatterns, guard_accounts)
+decorate_urlpatterns(wagtailadmin_urls.urlpatterns, ids_are_numbers)
 decorate_urlpatterns(sign_in_urls.urlpatterns, unsafe_methods_in_one_transaction)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -217,6 +218,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 WAGTAIL_SITE_NAME = NIGHTDESK["NIGHTDESK_NAME"]
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_I18N_ENABLED = True
+# Without the machine's own "localtime", at whose name browsers stumble over the whole list.
+WAGTAIL_USER_TIME_ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "nightdesk.people.password_reset.PasswordResetForm"
 WAGTAILIMAGES_IMAGE_MODEL = "media.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "nightdesk.media.forms.PictureForm"

@@ -66,7 +66,7 @@ def in_words(moment: datetime.datetime) -> str:
     zone = timezone.get_default_timezone()
     local = moment.astimezone(zone)
     same_year = local.year == timezone.now().astimezone(zone).year
-    day = date_format(local, "j F" if same_year else "j F Y")
+    day = date_format(local, "j E" if same_year else "j E Y")
     return f"{day}, {local:%H:%M} ({zone_in_words()})"
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nightdesk.kernel.text import fold
 from nightdesk.people.models import Author
+from nightdesk.people.protecting.bylines import sign_in_draft
 from nightdesk.people.protecting.registry import Desks, Drafts, Signing, Words, register
 from nightdesk.press import outbox
 from nightdesk.press.dependencies import list_key, list_keys_at
@@ -87,24 +88,6 @@ def _tell(stories: list[StoryPage], desks: Desks) -> None:
 def _parted(things: list) -> Iterator[list]:
     for start in range(0, len(things), _AT_ONCE):
         yield things[start : start + _AT_ONCE]
-
-
-def sign_in_draft(content: dict[str, Any], desks: Desks) -> bool:
-    """The same in one kept state of a story, which may name it by hand of whoever saves it."""
-    lines = content.get("bylines") or []
-    if not any(line.get("author") in desks for line in lines):
-        return False
-    signed = {line.get("desk") for line in lines if line.get("desk")}
-    kept = []
-    for line in lines:
-        desk = desks.get(line.get("author"))
-        if desk is None:
-            kept.append(line)
-        elif desk.pk not in signed:
-            signed.add(desk.pk)
-            kept.append({**line, "author": None, "desk": desk.pk})
-    content["bylines"] = kept
-    return True
 
 
 def _follow(story: StoryPage) -> dict[str, Any]:

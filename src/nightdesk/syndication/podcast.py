@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from email.utils import format_datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -38,7 +37,7 @@ def edition(request: HttpRequest) -> HttpResponse:
     home = front_of(language)
     stories = narrated(StoryPage.readable_in(language), "narrated", language)
     about = gettext("Stories of %(name)s, read aloud.") % {"name": home.title}
-    return _answer(request, home.title, about, home, stories)
+    return _answer(request, home.title, about, home, stories, home.title)
 
 
 @reader_page
@@ -47,9 +46,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language()
     found = section_at(slug, language)
     stories = narrated(StoryPage.readable_in(language, found), "narrated", language, found.pk)
-    title = f"{found.title} – {front_of(language).title}"
+    paper = front_of(language).title
+    title = f"{found.title} – {paper}"
     about = found.intro or gettext("Stories of %(name)s, read aloud.") % {"name": found.title}
-    return _answer(request, title, about, found, stories)
+    return _answer(request, title, about, found, stories, paper)
 
 
 def narrated(stories, *name: object) -> list[StoryPage]:
@@ -62,7 +62,12 @@ def narrated(stories, *name: object) -> list[StoryPage]:
 
 
 def _answer(
-    request: HttpRequest, title: str, about: str, place: Page, stories: list[StoryPage]
+    request: HttpRequest,
+    title: str,
+    about: str,
+    place: Page,
+    stories: list[StoryPage],
+    paper: str,
 ) -> HttpResponse:
     language = get_language()
     root = Element("rss", {"version": "2.0"})
@@ -71,7 +76,7 @@ def _answer(
     add(channel, "link", absolute(place.url))
     add(channel, "description", about)
     add(channel, "language", language)
-    add(channel, "itunes:author", settings.WAGTAIL_SITE_NAME)
+    add(channel, "itunes:author", paper)
     add(channel, "itunes:type", "episodic")
     add(channel, "itunes:explicit", "false")
     add(channel, "itunes:category", text="News")

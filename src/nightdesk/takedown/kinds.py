@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from nightdesk.kernel.ids import asked_id
 from nightdesk.press.learn import changing
 
 
@@ -32,7 +33,7 @@ class Kind:
         raise NotImplementedError
 
     def get(self, thing: str) -> Model | None:
-        return self.model._default_manager.filter(pk=thing).first() if thing.isdecimal() else None
+        return self.model._default_manager.filter(pk=asked_id(thing)).first()
 
     def path(self, thing: Any) -> str:
         """Its one address."""

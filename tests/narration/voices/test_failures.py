@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -21,10 +22,13 @@ def voice() -> Voice:
     return engines.engine("tone").voices()[0]
 
 
-@pytest.fixture
-def impatient(monkeypatch):
-    monkeypatch.setattr(booth, "SECONDS", 0.3)
-    monkeypatch.setattr(booth, "SECONDS_A_CHARACTER", 0.0)
+@contextlib.contextmanager
+def impatience():
+    """For what never ends alone: what does end may take a busy machine longer."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(booth, "SECONDS", 0.3)
+        patched.setattr(booth, "SECONDS_A_CHARACTER", 0.0)
+        yield
 
 
 @pytest.mark.parametrize(
@@ -55,15 +59,13 @@ def test_what_goes_wrong_once_is_tried_again(voice, fault, tmp_path):
     assert happened.exists()
 
 
-def test_a_voice_that_hangs_is_killed(voice, impatient):
+def test_a_voice_that_hangs_is_killed(voice):
     child = booth.child_of(voice, fault="hang:never")
     booth.speak(voice, "A word.", fault="hang:never")
     first = child.pid
-    began = time.monotonic()
-    with pytest.raises(NotRecordedError) as failed:
+    with impatience(), pytest.raises(NotRecordedError) as failed:
         booth.speak(voice, "It never ends.", fault="hang:never")
     assert failed.value.reason is Reason.TOO_SLOW
-    assert time.monotonic() - began < 30
     assert child.pid is None and not Path(f"/proc/{first}").exists()
     assert booth.speak(voice, "A word.", fault="hang:never").seconds > 0
 

@@ -12,11 +12,11 @@ import pytest
 PROGRAM = """
 import sys, threading, time
 from nightdesk.narration.voices import booth, engines
-booth.SECONDS, booth.SECONDS_A_CHARACTER = 1.0, 0.0
 voice = engines.engine("tone").voices()[0]
 options = {{"fault": "hang:never"}}
 booth.speak(voice, "A word.", **options)
 print(booth.child_of(voice, **options).pid, flush=True)
+booth.SECONDS, booth.SECONDS_A_CHARACTER = 1.0, 0.0
 if {hanging}:
     booth.speak(voice, "It never ends.", **options)
 time.sleep(60)

@@ -55,16 +55,16 @@ def test_an_edition_of_yesterday_waits_for_an_editor(edition):
     actions.start_due(edition.send_at + 3 * HOUR)
     edition.refresh_from_db()
     assert edition.state == State.HELD
-    assert "Nobody has got it." in edition.held_because
+    assert "Nobody has got it." in edition.why_held
     assert actions.start(edition), "the editor can still send it"
 
 
 def test_a_pause_says_why_and_ends(sending):
     assert actions.pause(sending, "A story of it was taken down.")
-    assert (sending.state, sending.held_because) == (State.PAUSED, "A story of it was taken down.")
+    assert (sending.state, sending.why_held) == (State.PAUSED, "A story of it was taken down.")
     assert not actions.pause(sending, "Again.")
     assert actions.resume(sending)
-    assert (sending.state, sending.held_because) == (State.SENDING, "")
+    assert (sending.state, sending.why_held) == (State.SENDING, "")
     assert not actions.resume(sending)
 
 

@@ -14,7 +14,9 @@ from nightdesk.newsletters import subscribing
 from nightdesk.newsletters.addresses import fingerprint
 from nightdesk.newsletters.delivery import actions, audience, preparing, trace
 from nightdesk.newsletters.delivery.preparing import prepare
+from nightdesk.newsletters.editions.ready import MustHoldError
 from nightdesk.newsletters.models import Delivery, Edition, Subscriber, Subscription, Suppression
+from nightdesk.newsletters.said import Said
 from nightdesk.people.models import User
 
 from .making import a_newsletter, an_edition, readers, snapshot_of
@@ -23,10 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 State = Edition.State
 DAY = datetime.timedelta(days=1)
-
-
-class MustHoldError(Exception):
-    pass
 
 
 @pytest.fixture
@@ -93,7 +91,7 @@ def test_a_correction_goes_to_those_who_got_what_it_corrects(looked_at, epoch):
 
 def test_a_story_that_was_taken_down_holds_it(looked_at, epoch, monkeypatch):
     def must_hold(edition):
-        raise MustHoldError("“The river turns” was taken down.")
+        raise MustHoldError(Said("“%(title)s” was taken down.", title="The river turns"))
 
     ready = sys.modules["nightdesk.newsletters.editions.ready"]
     monkeypatch.setattr(ready, "make_ready", must_hold)
@@ -103,7 +101,7 @@ def test_a_story_that_was_taken_down_holds_it(looked_at, epoch, monkeypatch):
     prepare(edition.pk, epoch)
     edition.refresh_from_db()
     assert (edition.state, edition.total) == (State.HELD, None)
-    assert edition.held_because == "“The river turns” was taken down."
+    assert edition.why_held == "“The river turns” was taken down."
     assert not edition.deliveries.exists()
 
 
@@ -156,7 +154,7 @@ def test_after_a_backup_was_put_back_what_was_sent_since_is_not_sent_by_the_cloc
     prepare(edition.pk, epoch)
     edition.refresh_from_db()
     assert edition.state == State.HELD
-    assert "backup" in edition.held_because
+    assert "backup" in edition.why_held
     assert actions.start(edition, by=User.objects.create_user("olena")), "an editor said so"
     prepare(edition.pk, epoch)
     edition.refresh_from_db()
@@ -174,4 +172,4 @@ def test_a_fault_of_ours_holds_it_with_a_sentence(looked_at, epoch, monkeypatch)
     preparing.prepare_in_background(edition.pk, epoch)
     edition.refresh_from_db()
     assert edition.state == State.HELD
-    assert "Nobody has got it" in edition.held_because
+    assert "Nobody has got it" in edition.why_held

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from nightdesk.newsletters import subscribing
+from nightdesk.newsletters.delivery import actions as delivery
 from nightdesk.newsletters.editions import times
 from nightdesk.newsletters.events import closing, reporting
 from nightdesk.newsletters.models import Delivery, Edition, EditionRecord, MailEvent, Subscription
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 #: What an edition's rows say, four of them.
 FATES = (Delivery.State.SENT, Delivery.State.SENT, Delivery.State.FAILED, Delivery.State.SKIPPED)
+FIVE_MINUTES = datetime.timedelta(minutes=5)
 LATER = timezone.now() + closing.AFTER + datetime.timedelta(days=1)
 
 
@@ -50,6 +53,13 @@ def test_its_numbers_are_the_same_before_and_after(edition):
     assert close(LATER + datetime.timedelta(hours=1)) == 0
 
 
+@pytest.mark.parametrize("reason", ["bounce", "complaint"])
+def test_what_came_back_or_was_marked_as_spam_is_not_counted_as_unsubscribed_too(edition, reason):
+    reader = edition.deliveries.order_by("pk").first().subscriber
+    subscribing.end(reader, edition.newsletter, Subscription.Reason(reason))
+    assert reporting.of(edition).unsubscribed == 1
+
+
 def test_killed_in_between_it_goes_on_and_the_numbers_hold(edition, monkeypatch):
     before = reporting.of(edition)
     monkeypatch.setattr(closing, "STRETCH", 3)
@@ -76,6 +86,26 @@ def test_the_relays_pace_is_still_known(edition, monkeypatch):
     assert before.a_second
     closing.CloseBooks()(LATER)
     assert times.pace() == before
+
+
+def test_a_night_for_which_one_was_paused_says_nothing_of_the_relays_pace(edition, monkeypatch):
+    """Or the next one, promised for seven, would begin at midnight."""
+    monkeypatch.setattr(times, "_ENOUGH", 2)
+    assert times.INTERRUPTED == (delivery.PAUSED, delivery.SENT_AGAIN)
+    usual = times.pace()
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.SENDING)
+    assert delivery.pause(edition, "") and delivery.resume(edition)
+    Edition.objects.filter(pk=edition.pk).update(
+        state=Edition.State.FINISHED, finished_at=edition.started_at + datetime.timedelta(hours=9)
+    )
+    assert times.pace() == times.Pace()
+    other = sent(an_edition(edition.newsletter, ("text", "<p>Sun.</p>"), total=2))
+    for reader in edition.deliveries.filter(state=Delivery.State.SENT):
+        Delivery.objects.create(
+            edition=other, subscriber=reader.subscriber, state=Delivery.State.SENT
+        )
+    Edition.objects.filter(pk=other.pk).update(finished_at=F("started_at") + FIVE_MINUTES)
+    assert times.pace() == usual and usual.a_second
 
 
 def test_a_correction_to_those_who_got_it_is_refused_in_plain_words(edition, admin_client):

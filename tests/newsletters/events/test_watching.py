@@ -62,7 +62,7 @@ def test_three_complaints_in_a_thousand_stop_it_with_the_reason(sent_to_many):
     assert look() == 1
     edition.refresh_from_db()
     assert edition.state == "paused"
-    assert edition.held_because.startswith("3 of 1,000 readers have marked it as spam.")
+    assert edition.why_held.startswith("3 of 1,000 readers have marked it as spam.")
 
 
 def test_a_few_complaints_among_many_or_of_few_stop_nothing(sent_to_many):
@@ -78,7 +78,7 @@ def test_one_in_twenty_that_comes_back_stops_it(sent_to_many):
     say("bounced", edition, readers[9:10])
     assert look() == 1
     edition.refresh_from_db()
-    assert edition.held_because.startswith("10 of 200 came back")
+    assert edition.why_held.startswith("10 of 200 came back")
 
 
 def test_an_editor_who_goes_on_is_not_stopped_by_the_same_again(sent_to_many):

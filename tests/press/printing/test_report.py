@@ -35,6 +35,15 @@ def test_an_editor_sees_which_page_cannot_be_printed_and_why(at_work, section, s
     assert reverse("press_report") in page
 
 
+def test_what_is_printed_is_named_in_words(at_work, section, signed_in):
+    a_story(section)
+    at_work.run_dry()
+    shown = signed_in("editor").get(reverse("press_report")).context["kinds"]
+    names = {name for name, _count in shown}
+    assert {"Stories", "Front pages", "Feeds"} <= names
+    assert not [name for name in names if "_" in name or name == name.lower()]
+
+
 def test_everything_is_well_when_the_press_has_nothing_to_do(at_work, capsys):
     assert standing_now().is_well
     assert press_command(["status"]) == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.newsstand.conftest import free_port
+from tests.ports import free_port
 
 RECIPE = Path(__file__).parents[3] / "deploy/varnish/default.vcl"
 
@@ -49,7 +49,7 @@ class RunningVarnish:
         with (folder / "varnish.log").open("wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         said = folder / "varnish.log"
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not _answers(self.port):
             assert self.process.poll() is None, said.read_text()
             assert time.monotonic() < deadline, said.read_text()
@@ -57,7 +57,7 @@ class RunningVarnish:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def _answers(port: int) -> bool:

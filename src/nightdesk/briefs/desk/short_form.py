@@ -24,6 +24,7 @@ from nightdesk.briefs.forms import ShortBriefForm
 from nightdesk.briefs.models import Brief
 from nightdesk.briefs.taking_back import UNDO, TooLateError, may_be_taken_back
 from nightdesk.editing.views import CHOICE, PUT_BACK
+from nightdesk.kernel.ids import asked_id
 
 
 class ShortForm(WagtailAdminTemplateMixin, FormView):
@@ -56,7 +57,7 @@ class ShortForm(WagtailAdminTemplateMixin, FormView):
     def _taken_back(self) -> dict | None:
         """The words of a draft of one's own, to be put right and sent again as the same brief."""
         asked = self.request.GET.get("again", "")
-        brief = Brief.objects.filter(pk=asked, live=False).first() if asked.isdecimal() else None
+        brief = Brief.objects.filter(pk=asked_id(asked), live=False).first()
         sent = brief and brief.latest_revision
         if not sent or sent.user_id != self.request.user.pk or brief.scheduled_revision:
             return None
@@ -112,7 +113,7 @@ class ShortForm(WagtailAdminTemplateMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict:
         asked = self.request.GET.get("sent", "")
-        sent = Brief.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        sent = Brief.objects.filter(pk=asked_id(asked)).first()
         if sent and not may_be_taken_back(sent, self.request.user):
             sent = None
         return super().get_context_data(

@@ -35,7 +35,7 @@ class Briefs(SnippetsOfOurs):
         "__str__",
         DateColumn("published_at", label=_("Time"), sort_key="published_at"),
         "source",
-        LiveStatusTagColumn(),
+        LiveStatusTagColumn(label=_("Status")),
     ]
     list_filter = ["live", "source"]
     ordering = ["-published_at", "-pk"]

@@ -64,7 +64,7 @@ class Coverages(SnippetsOfOurs):
         "__str__",
         DateColumn("started_at", label=_("Began"), sort_key="started_at"),
         DateColumn("ended_at", label=_("Ended"), sort_key="ended_at"),
-        LiveStatusTagColumn(),
+        LiveStatusTagColumn(label=_("Status")),
     ]
     list_filter = ["live"]
     copy_view_enabled = False
@@ -96,7 +96,7 @@ class Entries(SnippetsOfOurs):
         DateColumn("published_at", label=_("Time"), sort_key="published_at"),
         BooleanColumn("is_key", label=_("Key moment")),
         BooleanColumn("pinned", label=_("Pinned")),
-        LiveStatusTagColumn(),
+        LiveStatusTagColumn(label=_("Status")),
     ]
     list_filter = ["coverage", "live"]
     copy_view_enabled = False

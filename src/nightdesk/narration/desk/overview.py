@@ -15,9 +15,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from nightdesk.narration import choosing, names, room
+from nightdesk.narration import archive, choosing, room
 from nightdesk.narration.models import HumanRecording, Narration, SectionAudio
-from nightdesk.stories.models import SectionPage, StoryPage
+from nightdesk.stories.models import SectionPage
 
 _SHOWN = 50
 
@@ -35,8 +35,19 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
     def post(self, request: HttpRequest) -> HttpResponse:
         if "sections" in request.POST:
             self._choose_sections(request)
+        elif "again" in request.POST:
+            count = archive.again()
+            messages.success(
+                request,
+                ngettext(
+                    "%(count)d story is tried once more.",
+                    "%(count)d stories are tried once more.",
+                    count,
+                )
+                % {"count": count},
+            )
         else:
-            count = names.backfill()
+            count = archive.backfill()
             messages.success(
                 request,
                 ngettext(
@@ -63,7 +74,6 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
         page = Paginator(rows, _SHOWN).get_page(self.request.GET.get("p"))
         counts = dict(Narration.objects.values_list("state").annotate(n=Count("pk")).order_by())
         silent = set(SectionAudio.objects.filter(read=False).values_list("page", flat=True))
-        unread = StoryPage.readable().filter(alias_of=None, narration__isnull=True)
         return super().get_context_data(
             rows=page,
             counts=[
@@ -73,7 +83,9 @@ class Overview(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView)
             sections=[(page, page.pk not in silent) for page in _sections()],
             held=HumanRecording.objects.filter(held="correction").select_related("story")[:_SHOWN],
             no_room=room.sentence(),
-            never_asked=unread.order_by().count(),
+            unread=archive.unread().order_by().count(),
+            archive=archive.progress(),
+            failed=counts.get(Narration.State.FAILED, 0),
             voices=[(name, choosing.voice_of(code)) for code, name in _languages()],
             **kwargs,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,12 +19,13 @@ from wagtail.log_actions import log
 
 from nightdesk.narration import choosing, flow, names, passages, room
 from nightdesk.narration.desk.recording_form import RecordingForm, may_change, ready_of
+from nightdesk.narration.forms import NameOfAVoice
 from nightdesk.narration.lexicon.entries import Lexicon
 from nightdesk.narration.models import HumanRecording, Narration, Pronunciation, StoryAudio
 from nightdesk.narration.persons import actions as persons
+from nightdesk.narration.spoken import tidy
 from nightdesk.narration.spoken.speaking import spoken
 from nightdesk.narration.studio import record
-from nightdesk.narration.voices import engines, text
 from nightdesk.narration.voices.ports import NotRecordedError
 from nightdesk.stories.desk.about_a_story import AboutAStory
 from nightdesk.stories.models import StoryPage
@@ -66,7 +67,7 @@ class StoryAloud(AboutAStory, FormView):
     def form_valid(self, form: ChoiceForm) -> HttpResponse:
         posted = self.request.POST
         choice = form.save(commit=False)
-        known = {block.id for block in self.story.body}
+        known = {block.id for block in as_written(self.story).body}
         # A block that this editor did not see keeps its mark.
         seen, read = (set(posted.getlist(name)) & known for name in ("seen", "read"))
         choice.unread = sorted((set(choice.unread) & known - seen) | (seen - read))
@@ -81,13 +82,14 @@ class StoryAloud(AboutAStory, FormView):
         language = self.story.locale.language_code
         voice = choosing.voice_of(language)
         left_out = set(self.choice.unread)
+        written = as_written(self.story)
         said = passages.script(
-            self.story,
+            written,
             disclosure=choosing.disclosure_of(language),
             left_out=frozenset(),
             for_eyes=True,
         )
-        marked = {block.id for block in self.story.body}
+        marked = {block.id for block in written.body}
         narration = Narration.objects.filter(story=self.story).first()
         may_take_down = narration and self.request.user.has_perm("takedown.take_down")
         return super().get_context_data(
@@ -106,7 +108,7 @@ class StoryAloud(AboutAStory, FormView):
             refused=choosing.is_wanted(self.story),
             no_room=room.sentence(),
             may_change_names=self.request.user.has_perm("narration.add_pronunciation"),
-            **(self._recording() | kwargs),
+            **({"name": NameForm()} | self._recording() | kwargs),
         )
 
     def _recording(self) -> dict[str, Any]:
@@ -143,42 +145,53 @@ def pull(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("story_aloud", pk)
 
 
-class NameForm(forms.ModelForm):
+class NameForm(NameOfAVoice, forms.ModelForm):
     class Meta:
         model = Pronunciation
         fields = ["term", "says", "ipa"]
 
 
-def say_differently(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep how a name is said, for all stories; those of the last week are read anew."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    story = story_to_hear(request, pk)
-    if not request.user.has_perm("narration.add_pronunciation"):
-        raise PermissionDenied
-    language = story.locale.language_code
-    term = " ".join(request.POST.get("term", "").split())
-    known = Pronunciation.objects.filter(language=language, term=term).first()
-    form = NameForm(request.POST, instance=known or Pronunciation(language=language))
-    form.instance.language = language
-    if not form.is_valid():
-        for error in form.errors.values():
-            messages.error(request, error[0])
-        return redirect("story_aloud", pk)
-    name = form.save()
-    log(instance=name, action="wagtail.edit" if known else "wagtail.create", user=request.user)
-    flow.want(story, rank=Narration.NAMES)
-    count = len(set(names.saying(name)) | {story.pk})
-    messages.success(
-        request,
-        ngettext(
-            "Kept for all stories. %(count)d story of the last week is read anew.",
-            "Kept for all stories. %(count)d stories of the last week are read anew.",
-            count,
+class SayDifferently(StoryAloud):
+    """Keep how a name is said, for all stories; those of the last week are read anew. What was
+    wrong with it stands beside what was typed."""
+
+    http_method_names = ["post", "get", "head"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return redirect("story_aloud", self.story.pk)
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm("narration.add_pronunciation"):
+            raise PermissionDenied
+        language = self.story.locale.language_code
+        term = tidy.before(request.POST.get("term", ""))
+        known = Pronunciation.objects.filter(language=language, term=term).first()
+        form = NameForm(request.POST, instance=known or Pronunciation(language=language))
+        form.instance.language = language
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(name=form))
+        with transaction.atomic():
+            name = form.save()
+            log(
+                instance=name,
+                action="wagtail.edit" if known else "wagtail.create",
+                user=request.user,
+            )
+            remade = set(names.saying(name))
+            if not choosing.is_wanted(self.story):
+                flow.want(self.story, rank=Narration.NAMES)
+                remade.add(self.story.pk)
+        messages.success(
+            request,
+            ngettext(
+                "Kept for all stories. %(count)d story of the last week is read anew.",
+                "Kept for all stories. %(count)d stories of the last week are read anew.",
+                len(remade),
+            )
+            % {"count": len(remade)},
         )
-        % {"count": count},
-    )
-    return redirect("story_aloud", pk)
+        # Not to the form, where the browser was sent for what may be wrong: the answer stands above.
+        return redirect(reverse("story_aloud", args=[self.story.pk]) + "#")
 
 
 def hear(request: HttpRequest, pk: int) -> HttpResponse:
@@ -192,31 +205,41 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(voice.because)
     if no_room := room.sentence():
         return _refused(no_room)
-    name = Pronunciation(
-        language=language,
-        term=request.POST.get("term", "")[:80],
-        says=request.POST.get("says", "")[:120],
-        ipa=request.POST.get("ipa", "")[:120],
-    )
+    form = NameForm(request.POST, instance=Pronunciation(language=language))
+    form.instance.language = language
+    # Not whether it is new: that somebody said it before is why it is heard now.
+    if not form.is_valid():
+        return _refused(next(iter(form.errors.values()))[0])
+    said = _sentence_with(form.instance, story, request.POST.get("sentence", ""))
     try:
-        name.clean()
-    except ValidationError as error:
-        return _refused(error.messages[0])
-    written = " ".join(request.POST.get("sentence", "").split())[:400] or f"{name.term}."
-    rest = passages.lexicon_of(language).apply(spoken(written, language))
-    said = Lexicon([name.entry], language).apply(spoken(written, language))
-    said = said if said != spoken(written, language) else rest
-    try:
-        if name.entry.ipa:
-            text.check_sounds(name.entry.ipa, voice, engines.engine(voice.engine))
         sound = record.sample(said, voice, flow.workshop() / "sentences")
     except NotRecordedError as error:
         return _refused(_(str(error)))
     return HttpResponse(sound, content_type="audio/mpeg")
 
 
+def _sentence_with(name: Pronunciation, story: StoryPage, selected: str) -> str:
+    """A sentence that says the name, as it would be read from now on: the one that was selected,
+    else the story's first that says it, else the name alone."""
+    language = name.language
+    alone = Lexicon([name.entry], language)
+    everything = passages.script(as_written(story), left_out=frozenset(), for_eyes=True)
+    written = [" ".join(selected.split())[:400]]
+    written += [one.written for passage in everything.passages for one in passage.sentences]
+    said = (spoken(one, language) for one in written)
+    sentence = next((one for one in said if alone.found_in(one)), f"{name.term}.")
+    return passages.lexicon_of(language, name).apply(sentence)
+
+
 def _refused(sentence: str) -> JsonResponse:
     return JsonResponse({"error": sentence}, status=422)
+
+
+def as_written(story: StoryPage) -> StoryPage:
+    """What would be read: a draft as it stands, where its page has only what it was begun with."""
+    if story.live or not story.latest_revision_id:
+        return story
+    return story.get_latest_revision_as_object()
 
 
 def story_to_hear(request: HttpRequest, pk: int) -> StoryPage:

@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from nightdesk.narration import choosing
 from nightdesk.narration.models import VoiceChoice
 from nightdesk.narration.voices import engines
+from nightdesk.narration.voices.ports import Voice
 
 CHOSEN = "nightdesk.narration.voice"
 
@@ -41,17 +42,28 @@ class VoiceForm(forms.ModelForm):
         offered = choosing.offered(language)
         self.licences = [(voice, engines.engine(voice.engine).licence(voice)) for voice in offered]
         names = [(voice.id, voice.id) for voice in offered]
-        kept = self.instance.voice
-        if kept and kept not in dict(names):
-            names.append((kept, kept))
+        self.kept = self.instance.voice
+        if self.kept and self.kept not in dict(names):
+            names.append((self.kept, self.kept))
         self.fields["voice"] = forms.ChoiceField(
             label=_("Voice"), choices=[("", _("None: no story is read")), *names], required=False
         )
+        #: One that reads although nobody has chosen it, as a newsroom that is tried out has.
+        self.unchosen = ""
+        if self.instance.pk is None:
+            reads = choosing.voice_of(language)
+            if isinstance(reads, Voice):
+                self.unchosen = self.initial["voice"] = reads.id
+
+    @property
+    def asks(self) -> bool:
+        """Without a voice there is nothing to choose, and "none" would outlast the first one."""
+        return bool(self.licences or self.instance.pk)
 
     def clean(self) -> dict:
         cleaned = super().clean()
         chosen = cleaned.get("voice")
-        if chosen and chosen != self.initial.get("voice") and not cleaned.get("understood"):
+        if chosen and chosen != self.kept and not cleaned.get("understood"):
             self.add_error(
                 "understood",
                 _("Readers will hear this voice. Tick that its licence suits this newsroom."),

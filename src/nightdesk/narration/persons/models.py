@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nightdesk.narration.told import told
 from nightdesk.stories.models import StoryPage
 
 
@@ -62,6 +63,11 @@ class HumanRecording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.story_id}: {self.state}"
+
+    @property
+    def why(self) -> str:
+        """For whoever looks, in their language."""
+        return told(self.because)
 
     @property
     def length(self) -> str:

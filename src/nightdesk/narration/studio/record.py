@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,15 +110,17 @@ def record(
     title: str,
     by: str,
     language: str,
+    alive: Callable[[float], None] = lambda _seconds: None,
     **options: Any,
 ) -> Recording:
     """Speak, mix and write a story. Raises NotRecordedError and nothing else.
 
     ``intro`` is the written line that says how the sound was made; it is spoken first, unless it is
     empty. ``title`` and ``by`` are what a player shows. ``options`` go to the voice's adapter.
+    ``alive`` is told before each step how many seconds that may take.
     """
     try:
-        return _record(passages, voice, folder, cache, intro, title, by, language, options)
+        return _record(passages, voice, folder, cache, intro, title, by, language, alive, options)
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise NotRecordedError(Reason.DISK_FULL, detail=str(error)) from error
@@ -181,6 +184,7 @@ def _record(
     title: str,
     by: str,
     language: str,
+    alive: Callable[[float], None],
     options: dict[str, Any],
 ) -> Recording:
     engine = engines.engine(voice.engine)
@@ -212,7 +216,7 @@ def _record(
             disclosure=intro,
             made_with=f"Nightdesk, {voice.id}",
         )
-        mixed, left_out = _mixed(pieces, voice, cache, files, tag, options, _studio)
+        mixed, left_out = _mixed(pieces, voice, cache, files, tag, options, _studio, alive)
         cues = _cues(pieces, mixed["times"], names)
         vtt, readable = bench / "vtt", bench / "transcript"
         vtt.write_bytes(webvtt.metadata(cues).encode(errors="replace"))
@@ -278,6 +282,7 @@ def _mixed(
     tag: bytes,
     options: dict[str, Any],
     studio: Apart,
+    alive: Callable[[float], None] = lambda _seconds: None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Every piece spoken, if it was not before, and the files written."""
     left_out = [word for piece in pieces for word in booth.left_out(voice, piece.text)]
@@ -289,6 +294,7 @@ def _mixed(
     for n in new:
         # Said twice in a story, it is spoken once.
         if not sentence_cache.has(where[n]):
+            alive(_MIX_SECONDS)
             _keep(studio, where[n], booth.speak(voice, pieces[n].text, **options), pieces[n].text)
     for _ in range(len(pieces) + 1):
         seconds = _MIX_SECONDS + sum(len(piece.text) for piece in pieces) * 0.09
@@ -301,6 +307,7 @@ def _mixed(
             "tag": tag.hex(),
             "tail": TAIL,
         }
+        alive(seconds)
         answer = _ask(studio, {"do": "mix"}, json.dumps(wish).encode(), seconds)
         if "times" in answer:
             return answer, left_out

@@ -40,9 +40,12 @@ class Reason(enum.Enum):
     NOT_MASTERED = "not mastered"
 
 
-def _(words: str) -> str:
-    """Marked for translators; this module knows no Django, so whoever shows it translates it."""
+def gettext_noop(words: str) -> str:
+    """Marked for translators; voices know no Django, so whoever shows it translates it."""
     return words
+
+
+_ = gettext_noop
 
 
 #: What happened, what it means, what to do: for the admin.

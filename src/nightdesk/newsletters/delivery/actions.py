@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 from wagtail.log_actions import log as write_log
 
 from nightdesk.newsletters.delivery import trace, words
 from nightdesk.newsletters.delivery.ledger import Totals, totals, uncertain
 from nightdesk.newsletters.models import Delivery, Edition
 from nightdesk.newsletters.returns import bounce_address, message_id
+from nightdesk.newsletters.said import Said, kept
 from nightdesk.press.learn import changing
 
 __all__ = [
@@ -45,6 +46,8 @@ log = logging.getLogger("nightdesk.newsletters.delivery")
 
 State = Edition.State
 Fate = Delivery.State
+#: What an editor reads of it, in their language; "" when there is nothing to say.
+Why = str | Said | Sequence[Said]
 
 #: An edition that could not start for longer than this waits for an editor: readers do not want the
 #: morning's news at noon, and a database put back from a backup must not send a past edition again.
@@ -86,23 +89,23 @@ def start_due(now: datetime.datetime) -> int:
     return done
 
 
-def hold(edition: Edition, why: str) -> bool:
+def hold(edition: Edition, why: Why) -> bool:
     """Something stands between it and its readers: nothing leaves until an editor decides. ``why``
     is the sentence they read. Only before the first message: later it is ``pause``."""
     before = (State.APPROVING, State.SCHEDULED, State.PREPARING)
-    held = _move(edition, before, State.HELD, held_because=why)
+    held = _move(edition, before, State.HELD, held_because=kept(why))
     if held:
-        log.warning("Edition %s is held: %s", edition.pk, why)
+        log.warning("Edition %s is held: %s", edition.pk, edition.why_held)
     return held
 
 
-def pause(edition: Edition, why: str, by: Any = None) -> bool:
+def pause(edition: Edition, why: Why, by: Any = None) -> bool:
     """No further message leaves; those in flight are waited for and written down."""
     under_way = (State.PREPARING, State.SENDING)
-    return _move(edition, under_way, State.PAUSED, PAUSED, by, held_because=why)
+    return _move(edition, under_way, State.PAUSED, PAUSED, by, held_because=kept(why))
 
 
-def stop(edition: Edition, why: str) -> bool:
+def stop(edition: Edition, why: Why) -> bool:
     """Something that stands in it may not be read any more. Before the first message it is held,
     and can be changed or sent without that; later it is paused."""
     return hold(edition, why) or pause(edition, why)
@@ -188,13 +191,13 @@ def _move(
     return bool(moved)
 
 
-def _too_late(edition: Edition, now: datetime.datetime) -> str:
+def _too_late(edition: Edition, now: datetime.datetime) -> Said:
     zone = edition.newsletter.zone
-    with translation.override(settings.LANGUAGE_CODE):
-        return gettext(
+    return Said(
+        gettext_noop(
             "It was to be sent at %(due)s, and at %(now)s it had not been. Nobody has got it. Send "
             "it now, give it another time, or cancel it."
-        ) % {
-            "due": f"{edition.send_at.astimezone(zone):%Y-%m-%d %H:%M}",
-            "now": f"{now.astimezone(zone):%Y-%m-%d %H:%M}",
-        }
+        ),
+        due=(edition.send_at, zone),
+        now=(now, zone),
+    )

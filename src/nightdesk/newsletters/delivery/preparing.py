@@ -10,14 +10,14 @@ import contextlib
 import logging
 import time
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from nightdesk.newsletters.delivery import actions, trace
 from nightdesk.newsletters.delivery.audience import NotOursError, take_snapshot
 from nightdesk.newsletters.models import Edition
+from nightdesk.newsletters.said import Said
 from nightdesk.press.learn import changing
 
 log = logging.getLogger("nightdesk.newsletters.delivery")
@@ -39,7 +39,7 @@ def prepare(edition_id: int, epoch: int) -> None:
     try:
         make_ready(edition)
     except MustHoldError as error:
-        actions.hold(edition, str(error))
+        actions.hold(edition, error.why)
         return
     with contextlib.suppress(NotOursError):
         total = take_snapshot(edition, epoch, timezone.now())
@@ -57,22 +57,26 @@ def prepare_in_background(edition_id: int, epoch: int) -> None:
         time.sleep(_PAUSE)
     except Exception as error:
         log.exception("Edition %s could not be prepared.", edition_id)
-        with translation.override(settings.LANGUAGE_CODE):
-            why = gettext(
+        why = Said(
+            gettext_noop(
                 "It could not be prepared (%(error)s). Nobody has got it. Show this to whoever "
                 "runs this server."
-            ) % {"error": error}
+            ),
+            error=error,
+        )
         actions.hold(Edition.objects.get(pk=edition_id), why)
     finally:
         connection.close()
 
 
-def _has_gone_back(edition: Edition, left: trace.Trace) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return gettext(
+def _has_gone_back(edition: Edition, left: trace.Trace) -> Said:
+    return Said(
+        gettext_noop(
             "It was being sent at %(last)s, and the database does not know of it: it was put back "
             "from a backup. Readers may have got it. Send it again, or cancel it."
-        ) % {"last": f"{left.at.astimezone(edition.newsletter.zone):%Y-%m-%d %H:%M}"}
+        ),
+        last=(left.at, edition.newsletter.zone),
+    )
 
 
 def _claim(edition: Edition, epoch: int) -> bool:

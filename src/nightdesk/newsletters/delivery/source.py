@@ -15,11 +15,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Min
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from nightdesk.mail import lease
 from nightdesk.mail.counter import WINDOW
@@ -32,6 +31,7 @@ from nightdesk.newsletters.delivery.preparing import prepare_in_background
 from nightdesk.newsletters.delivery.rows import Due, Postponed, Sent, Settled
 from nightdesk.newsletters.delivery.segments import Segments
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
+from nightdesk.newsletters.said import Said
 
 log = logging.getLogger("nightdesk.newsletters.delivery")
 
@@ -385,11 +385,13 @@ def _segments(edition: int) -> Segments:
 
 def _stop(edition: int, error: Exception) -> None:
     """Nobody gets it, and nobody is given up: whoever runs the server has to look."""
-    with translation.override(settings.LANGUAGE_CODE):
-        why = gettext(
+    why = Said(
+        gettext_noop(
             "Its mails could not be made (%(error)s). Nothing is lost: show this to whoever runs "
             "this server, and go on afterwards."
-        ) % {"error": error}
+        ),
+        error=error,
+    )
     actions.pause(Edition.objects.get(pk=edition), why)
 
 
@@ -403,15 +405,15 @@ def _finish_if_done(sent: Sent) -> None:
         actions.finish(edition)
         return
     log.error("Edition %s: %s recipients, %s accounted for.", edition.pk, counted.snapshot, counted)
-    with translation.override(settings.LANGUAGE_CODE):
-        actions.pause(
-            edition,
-            gettext(
-                "It was for %(snapshot)s readers, and %(counted)s are accounted for. Rows are "
-                "missing from the database: ask whoever runs this server what happened to it."
-            )
-            % {"snapshot": counted.snapshot, "counted": counted.counted},
-        )
+    why = Said(
+        gettext_noop(
+            "It was for %(snapshot)s readers, and %(counted)s are accounted for. Rows are "
+            "missing from the database: ask whoever runs this server what happened to it."
+        ),
+        snapshot=counted.snapshot,
+        counted=counted.counted,
+    )
+    actions.pause(edition, why)
 
 
 def _stop_if_long_ago(edition: Edition, now: datetime.datetime) -> None:
@@ -435,11 +437,13 @@ def _stop_if_gone_back(edition: Edition) -> None:
 
 
 def _stop_at(edition: Edition, last: datetime.datetime) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
-        why = gettext(
+    why = Said(
+        gettext_noop(
             "Its sending stopped at %(last)s. If the database was put back from a backup since, "
             "those who still wait here may have got it already. Go on, or cancel the rest."
-        ) % {"last": f"{last.astimezone(edition.newsletter.zone):%Y-%m-%d %H:%M}"}
+        ),
+        last=(last, edition.newsletter.zone),
+    )
     actions.pause(edition, why)
 
 

@@ -1,5 +1,6 @@
 """Why somebody was passed over, in words: what is kept in ``Delivery.reply`` of a skipped one."""
 
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 CANCELLED = "cancelled"
@@ -19,4 +20,11 @@ SKIPPED_BECAUSE = {
 }
 
 #: What stands in ``reply`` of one that is uncertain though no relay said so.
-STOPPED = "Nightdesk was stopped before the relay answered."
+STOPPED = gettext_noop("Nightdesk was stopped before the relay answered.")
+
+
+def in_words(reply: str, *, skipped: bool) -> str:
+    """``Delivery.reply`` for whoever reads it: what the relay said stays as it said it."""
+    if skipped:
+        return str(SKIPPED_BECAUSE.get(reply, reply))
+    return gettext(STOPPED) if reply == STOPPED else reply

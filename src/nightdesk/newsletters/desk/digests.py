@@ -88,7 +88,7 @@ def said_of(rule: DigestRule) -> SafeString:
 
 def _became(run: Any) -> SafeString | str:
     if run.edition is None:
-        return run.said or _("Its edition was deleted.")
+        return run.why_skipped or _("Its edition was deleted.")
     return format_html(
         '<a href="{}">{}</a> ({})',
         reverse("edition", args=[run.edition.pk]),
@@ -101,7 +101,7 @@ def last_time(rule: DigestRule) -> str:
     run = rule.runs.select_related("edition").first()
     if run is None:
         return ""
-    return run.said or (str(run.edition) if run.edition else "")
+    return run.why_skipped or (str(run.edition) if run.edition else "")
 
 
 class Digests(SnippetsOfOurs):

@@ -32,6 +32,7 @@ from nightdesk.newsletters.delivery import actions as delivery
 from nightdesk.newsletters.desk import report
 from nightdesk.newsletters.editions import actions, times
 from nightdesk.newsletters.editions.compiling import Compiled, compile_edition
+from nightdesk.newsletters.editions.contents import each_once
 from nightdesk.newsletters.editions.mail_html import MOST_BYTES
 from nightdesk.newsletters.editions.ready import MustHoldError, make_ready_without
 from nightdesk.newsletters.editions.recipients import recipients
@@ -130,11 +131,9 @@ class Overview(OneEdition):
             may_cancel=edition.state in (State.PAUSED, State.HELD, *_MOVING),
             may_go_on_without=bool(against),
             may_resume=edition.state == State.PAUSED and not against,
-            troubles=[each.sentence for each in self.compiled.contents.troubles] if is_open else [],
+            troubles=_said_once(self.compiled) if is_open else [],
             sent_before=actions.sent_before(edition) if is_open else [],
-            size=times.number(-(-self.compiled.size // 1024)),
-            most=times.number(MOST_BYTES // 1024),
-            is_too_large=self.compiled.is_too_large,
+            **_how_large(self.compiled),
             view=view if view in _VIEWS else "html",
             views=_VIEWS.items(),
             text=(kept.text if kept else self.compiled.text).replace(tokens.MARK, "…"),
@@ -148,6 +147,18 @@ class Overview(OneEdition):
             is_out=edition.is_out,
             **kwargs,
         )
+
+
+def _how_large(compiled: Compiled) -> dict[str, Any]:
+    return {
+        "size": times.number(-(-compiled.size // 1024)),
+        "most": times.number(MOST_BYTES // 1024),
+        "is_too_large": compiled.is_too_large,
+    }
+
+
+def _said_once(compiled: Compiled) -> list[str]:
+    return [str(why) for why in each_once(compiled.contents.troubles)]
 
 
 def _stands_against_the_rest(edition: Edition) -> list[str]:
@@ -181,7 +192,7 @@ def in_a_sentence(edition: Edition, against: list[str]) -> str:
             return _("It is being sent.")
         case State.PAUSED:
             said = _("Paused: nobody else gets it until somebody goes on.")
-            said = f"{said} {edition.held_because}".strip()
+            said = f"{said} {edition.why_held}".strip()
             if against:
                 said += " " + _(
                     "That stands in the mail which the others would get as well. Go on without it, "
@@ -189,7 +200,7 @@ def in_a_sentence(edition: Edition, against: list[str]) -> str:
                 )
             return said
         case State.HELD:
-            return _("Not sent: %(why)s") % {"why": edition.held_because}
+            return _("Not sent: %(why)s") % {"why": edition.why_held}
         case State.FINISHED:
             return _("Sent; it ended at %(at)s.") % {
                 "at": times.in_words(edition.finished_at, zone) if edition.finished_at else "?"
@@ -296,7 +307,7 @@ class Send(OneEdition):
             question=times.question(edition, readers, now),
             readers=readers,
             without=self.without,
-            troubles=[trouble.sentence for trouble in compiled.contents.troubles],
+            troubles=_said_once(compiled),
             is_empty=not compiled.contents.parts,
             spreads=_spreads() if readers > times.MANY else [],
             suggested=str(times.EVENLY),
@@ -304,6 +315,7 @@ class Send(OneEdition):
             if leaving.ok
             else f"{health.in_a_sentence(leaving)} {leaving.cause} {leaving.remedy}",
             seen=edition.changed_at.isoformat(),
+            **_how_large(compiled),
             **kwargs,
         )
 
@@ -415,6 +427,7 @@ class Schedule(OneEdition):
         return super().get_context_data(
             readers=times.number(readers),
             place=times.place(self.edition.newsletter.zone),
+            **_how_large(compile_edition(self.edition)),
             **kwargs,
         )
 

@@ -28,9 +28,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import LogActionRegistry
 from wagtail.log_actions import log as write_log
 
+from nightdesk.kernel.ids import asked_id
+from nightdesk.kernel.text import in_sight
 from nightdesk.newsletters import counting, subscribing, suppressing
 from nightdesk.newsletters.addresses import NoAddressError, fingerprint, read
 from nightdesk.newsletters.desk.chart import drawn
+from nightdesk.newsletters.editions.times import number
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -171,13 +174,13 @@ class OneSubscriber(Desk):
         self.subscriber = get_object_or_404(Subscriber, pk=kwargs["pk"])
 
     def get_page_subtitle(self) -> str:
-        return self.subscriber.email or _("erased")
+        return in_sight(self.subscriber.email) or _("erased")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.must_be_allowed(CHANGE)
         act, subscriber = request.POST.get("act", ""), self.subscriber
-        if act.startswith("end ") and act[4:].isdecimal():
-            newsletter = get_object_or_404(Newsletter, pk=int(act[4:]))
+        if act.startswith("end "):
+            newsletter = get_object_or_404(Newsletter, pk=asked_id(act[4:]))
             reason = Subscription.Reason.DESK
             if subscribing.end(subscriber, newsletter, reason, place="admin", by=request.user):
                 _note(request, subscriber, ENDED, newsletter=newsletter.name)
@@ -220,8 +223,8 @@ class Suppressed(Desk):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.must_be_allowed(CHANGE)
         act = request.POST.get("act", "")
-        if act.startswith("lift ") and act[5:].isdecimal():
-            row = Suppression.objects.filter(pk=int(act[5:])).first()
+        if act.startswith("lift "):
+            row = Suppression.objects.filter(pk=asked_id(act[5:])).first()
             if row is None:
                 raise Http404
             number, reason = row.pk, row.get_reason_display()
@@ -277,11 +280,15 @@ class OverTime(Desk):
                     "chart": drawn(points),
                     "rows": list(months.values())[::-1],
                     "now": points[-1][1],
-                    "change": points[-1][1] - points[0][1],
+                    "change": _with_sign(points[-1][1] - points[0][1]),
                     "since": points[0][0],
                 }
             )
         return super().get_context_data(series=series, **kwargs)
+
+
+def _with_sign(count: int) -> str:
+    return ("−" if count < 0 else "+") + number(abs(count))
 
 
 def _note(request: HttpRequest, about: Any, action: str, **data: str) -> None:

@@ -19,6 +19,8 @@ from django.views import View
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from nightdesk.kernel.ids import asked_id
+from nightdesk.newsletters import said
 from nightdesk.newsletters.desk.subscribers import EXPORT, Desk
 from nightdesk.newsletters.models import Newsletter, SubscriberTable
 from nightdesk.newsletters.tables import export, telling
@@ -42,8 +44,8 @@ class TakeOut(PermissionRequiredMixin, View):
         if asked:
             return asked
         newsletter = None
-        if request.POST.get("newsletter", "").isdecimal():
-            newsletter = get_object_or_404(Newsletter, pk=int(request.POST["newsletter"]))
+        if asked_for := request.POST.get("newsletter", ""):
+            newsletter = get_object_or_404(Newsletter, pk=asked_id(asked_for))
         concerned = [newsletter] if newsletter else Newsletter.objects.all()
         telling.note(telling.TAKEN_OUT, concerned, request.user)
         response = StreamingHttpResponse(
@@ -148,6 +150,8 @@ class Brought(Desk):
             table=self.table,
             is_waiting=self.table.state == SubscriberTable.State.WAITING,
             told=list(telling.told(report)),
+            problem=said.read(self.table.problem),
+            bad=[(line, said.read(why)) for line, why in self.table.bad],
             **kwargs,
         )
 

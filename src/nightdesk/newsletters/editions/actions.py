@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -16,10 +17,14 @@ from wagtail.log_actions import log as write_log
 
 from nightdesk.newsletters.editions import contents
 from nightdesk.newsletters.models import Edition, Newsletter
+from nightdesk.newsletters.said import kept
 from nightdesk.stories.corrections import Correction, CorrectionKind
 from nightdesk.stories.models import StoryPage
 
 State = Edition.State
+
+#: Within it a second press is a slip of the hand, or of an impatient one.
+_A_MOMENT = datetime.timedelta(minutes=1)
 
 #: Names of the verbs in the log; their words are in ``editions/log.py``.
 SCHEDULED = "newsletters.schedule"
@@ -74,15 +79,15 @@ def leave_out(edition: Edition, by: Any) -> list[str]:
         return []
     troubles = contents.read(row).troubles
     if troubles:
-        kept = contents.without(contents.blocks_of(row), troubles)
-        row.body = row.body.stream_block.to_python(kept)
+        left = contents.without(contents.blocks_of(row), troubles)
+        row.body = row.body.stream_block.to_python(left)
         row.changed_at = timezone.now()
         row.save(update_fields=["body", "changed_at"])
         write_log(
             instance=row,
             action=LEFT_OUT,
             user=by,
-            data={"what": " ".join(trouble.sentence for trouble in troubles)},
+            data={"what": kept(contents.each_once(troubles))},
         )
         edition.body = row.body
     return [trouble.sentence for trouble in troubles]
@@ -105,15 +110,19 @@ def last_of(newsletter: Newsletter) -> Edition | None:
     return composed.exclude(state=State.DRAFT).first() or composed.first()
 
 
+@transaction.atomic
 def begin(newsletter: Newsletter, by: Any, *, like: Edition | None = None) -> Edition:
     """A new draft; with the blocks of another one, the picks of the board being those of the day
-    on which it is sent."""
+    on which it is sent. Pressed twice, it is one."""
+    if begun := _just_begun(newsletter, by, corrects=None):
+        return begun
     blocks = contents.blocks_of(like) if like else []
     for block in blocks:
         block["id"] = str(uuid.uuid4())
         if block["type"] == "picks":
             block["value"] = {**block["value"], "stories": []}
-    edition = Edition(newsletter=newsletter, made_by=by)
+    now = timezone.now()
+    edition = Edition(newsletter=newsletter, made_by=by, created_at=now, changed_at=now)
     edition.body = edition.body.stream_block.to_python(blocks)
     edition.subject = like.subject if like else ""
     edition.save()
@@ -121,19 +130,34 @@ def begin(newsletter: Newsletter, by: Any, *, like: Edition | None = None) -> Ed
     return edition
 
 
+def _just_begun(newsletter: Newsletter, by: Any, corrects: Edition | None) -> Edition | None:
+    """The draft that the same person began a moment ago and has not touched. Whoever presses at the
+    same time waits here."""
+    Newsletter.objects.select_for_update(of=("self",)).filter(pk=newsletter.pk).first()
+    mine = Edition.objects.filter(newsletter=newsletter, made_by=by, state=State.DRAFT)
+    mine = mine.filter(corrects=corrects, changed_at=F("created_at"))
+    return mine.filter(created_at__gt=timezone.now() - _A_MOMENT).first()
+
+
+@transaction.atomic
 def begin_correction(edition: Edition, by: Any) -> Edition:
     """A draft that will go to those who got ``edition``, with what its stories were corrected in
-    since then."""
+    since then. Pressed twice, it is one."""
     newsletter = edition.newsletter
+    if begun := _just_begun(newsletter, by, corrects=edition):
+        return begun
     with translation.override(newsletter.language):
         said = gettext("Correction: %(subject)s") % {"subject": edition.subject}
         blocks = list(_what_was_corrected(edition))
+    now = timezone.now()
     correction = Edition(
         newsletter=newsletter,
         kind=Edition.Kind.CORRECTION,
         corrects=edition,
         subject=said[:200],
         made_by=by,
+        created_at=now,
+        changed_at=now,
     )
     correction.body = correction.body.stream_block.to_python(blocks)
     correction.save()

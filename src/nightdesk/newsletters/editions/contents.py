@@ -14,15 +14,16 @@ from typing import Any, ClassVar
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from nightdesk.briefs.models import Brief
 from nightdesk.media.models import Picture
 from nightdesk.newsletters.editions import picks
 from nightdesk.newsletters.editions.rich_text import clean
 from nightdesk.newsletters.models import Edition
+from nightdesk.newsletters.said import Said
 from nightdesk.press.addresses import absolute
-from nightdesk.stories.embargo import in_words, may_be_used
+from nightdesk.stories.embargo import may_be_used
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.models import Takedown
 
@@ -93,8 +94,12 @@ class Trouble:
     """``place``: of the block that cannot go as it is; ``item``: of a list in it, else None."""
 
     place: int
-    sentence: str
+    why: Said
     item: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        return str(self.why)
 
 
 @dataclass
@@ -229,56 +234,60 @@ def _troubles(blocks: list[dict[str, Any]], wanted: _Wanted) -> Iterator[Trouble
                 found = [(_about_story(pk, wanted, down, now), item) for item, pk in each]
             case _:
                 found = []
-        for sentence, item in found:
-            if sentence:
-                yield Trouble(place, sentence, item)
+        for why, item in found:
+            if why:
+                yield Trouble(place, why, item)
 
 
 def _about_story(
     pk: int | None, wanted: _Wanted, down: set[tuple[str, str]], now: datetime.datetime
-) -> str:
+) -> Said | None:
     story = StoryPage.objects.filter(pk=pk).first() if pk else None
     if story is None:
-        return _("A story that stood in it was deleted.")
+        return Said(_("A story that stood in it was deleted."))
     words = {"title": story.title}
     if ("story", str(story.alias_of_id or story.pk)) in down:
-        return _("“%(title)s” was taken down.") % words
+        return Said(_("“%(title)s” was taken down."), **words)
     if story.retracted:
-        return _("“%(title)s” was retracted.") % words
+        return Said(_("“%(title)s” was retracted."), **words)
     if not may_be_used(story, now):
-        words["moment"] = in_words(story.embargo_until)
-        return _("“%(title)s” is under embargo until %(moment)s.") % words
+        until = _("“%(title)s” is under embargo until %(moment)s.")
+        return Said(until, **words, moment=story.embargo_until)
     if not story.live:
-        return _("“%(title)s” is not published.") % words
+        return Said(_("“%(title)s” is not published."), **words)
     if story.pk not in wanted.stories:
-        return _("“%(title)s” may be read by some readers only.") % words
-    return ""
+        return Said(_("“%(title)s” may be read by some readers only."), **words)
+    return None
 
 
-def _about_brief(pk: int | None, wanted: _Wanted, down: set[tuple[str, str]]) -> str:
+def _about_brief(pk: int | None, wanted: _Wanted, down: set[tuple[str, str]]) -> Said | None:
     brief = Brief.objects.filter(pk=pk).first() if pk else None
     if brief is None:
-        return _("A brief that stood in it was deleted.")
+        return Said(_("A brief that stood in it was deleted."))
     words = {"title": brief.shown_headline}
     if ("brief", str(brief.pk)) in down:
-        return _("The brief “%(title)s” was taken down.") % words
+        return Said(_("The brief “%(title)s” was taken down."), **words)
     if brief.pk not in wanted.briefs:
-        return _("The brief “%(title)s” is not published.") % words
-    return ""
+        return Said(_("The brief “%(title)s” is not published."), **words)
+    return None
 
 
-def _about_picture(pk: int | None, wanted: _Wanted) -> str:
+def _about_picture(pk: int | None, wanted: _Wanted) -> Said | None:
     picture = Picture.objects.filter(pk=pk).first() if pk else None
     if picture is None:
-        return _("A picture that stood in it was deleted.")
+        return Said(_("A picture that stood in it was deleted."))
     words = {"title": picture.title}
     if picture.taken_down:
-        return _("The picture “%(title)s” was taken down.") % words
+        return Said(_("The picture “%(title)s” was taken down."), **words)
     if image_of(picture) is None:
-        return (
-            _("The picture “%(title)s” cannot stand in a mail: it is covered on our pages.") % words
-        )
-    return ""
+        covered = _("The picture “%(title)s” cannot stand in a mail: it is covered on our pages.")
+        return Said(covered, **words)
+    return None
+
+
+def each_once(troubles: Iterable[Trouble]) -> list[Said]:
+    """Why: a story that stands in two places is named once."""
+    return list(dict.fromkeys(trouble.why for trouble in troubles))
 
 
 def without(blocks: list[dict[str, Any]], troubles: Iterable[Trouble]) -> list[dict[str, Any]]:

@@ -21,13 +21,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop
 from wagtail.log_actions import log as write_log
 
 from nightdesk.briefs.models import Brief
 from nightdesk.mail.actions import post
 from nightdesk.newsletters.editions import contents, times
 from nightdesk.newsletters.models import DigestRule, DigestRun, Edition
+from nightdesk.newsletters.said import Said, kept, ngettext_noop
 from nightdesk.people.models import User
 from nightdesk.press.addresses import absolute
 from nightdesk.stories.embargo import may_be_used
@@ -41,6 +42,10 @@ _FIRST = datetime.timedelta(days=7)
 #: Editions whose stories are not told again.
 _REMEMBERED = datetime.timedelta(days=60)
 BRIEFS = 5
+_TOO_FEW = ngettext_noop(
+    "Skipped: %(count)s new story since %(when)s, and it takes %(least)s.",
+    "Skipped: %(count)s new stories since %(when)s, and it takes %(least)s.",
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _fill(run: DigestRun, due: Due, now: datetime.datetime) -> None:
     if len(stories) < rule.least:
         run.said = _skipped(len(stories), rule, since)
         run.save(update_fields=["said"])
-        log.info("Digest %s of %s is skipped: %s", due.period, rule.newsletter, run.said)
+        log.info("Digest %s of %s is skipped: %s", due.period, rule.newsletter, run.why_skipped)
         return
     edition = Edition(
         newsletter=rule.newsletter,
@@ -179,14 +184,10 @@ def _blocks(
 
 
 def _skipped(count: int, rule: DigestRule, since: datetime.datetime) -> str:
-    when = times.in_words(since, rule.newsletter.zone)
+    when = (since, rule.newsletter.zone)
     if not count:
-        return _("Skipped: nothing new since %(when)s.") % {"when": when}
-    return ngettext(
-        "Skipped: %(count)s new story since %(when)s, and it takes %(least)s.",
-        "Skipped: %(count)s new stories since %(when)s, and it takes %(least)s.",
-        count,
-    ) % {"count": count, "when": when, "least": rule.least}
+        return kept(Said(gettext_noop("Skipped: nothing new since %(when)s."), when=when))
+    return kept(Said(*_TOO_FEW, count=count, when=when, least=rule.least))
 
 
 def _ask_for_approval(edition: Edition) -> None:

@@ -50,7 +50,7 @@ def in_a_sentence(edition: Edition) -> str:
     words = {
         "subject": edition.subject,
         "newsletter": edition.newsletter.name,
-        "why": edition.held_because,
+        "why": edition.why_held,
     }
     if edition.state == State.HELD:
         return (

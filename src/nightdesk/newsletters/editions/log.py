@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
+from nightdesk.newsletters import said
 from nightdesk.newsletters.editions import actions
 from nightdesk.stories.embargo import in_words
 
@@ -42,11 +43,11 @@ def register(registry: LogActionRegistry) -> None:
         label = gettext_lazy("Hold an edition")
 
         def format_message(self, log_entry: Any) -> str:
-            return _("Held: %(why)s") % {"why": log_entry.data.get("why", "")}
+            return _("Held: %(why)s") % {"why": said.read(log_entry.data.get("why", ""))}
 
     @registry.register_action(actions.LEFT_OUT)
     class LeftOut(LogFormatter):
         label = gettext_lazy("Leave out what may not go")
 
         def format_message(self, log_entry: Any) -> str:
-            return _("Left out: %(what)s") % {"what": log_entry.data.get("what", "")}
+            return _("Left out: %(what)s") % {"what": said.read(log_entry.data.get("what", ""))}

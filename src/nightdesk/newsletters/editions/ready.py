@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from wagtail.log_actions import log as write_log
 
 from nightdesk.newsletters.editions import contents as reading
@@ -15,10 +15,11 @@ from nightdesk.newsletters.editions import picks
 from nightdesk.newsletters.editions.actions import LEFT_OUT
 from nightdesk.newsletters.editions.compiling import Compiled, compile_edition
 from nightdesk.newsletters.models import CompiledEdition, Delivery, Edition
+from nightdesk.newsletters.said import Said, SaidError, kept
 
 
-class MustHoldError(Exception):
-    """It cannot go out as it is; the message says why, in sentences for editors."""
+class MustHoldError(SaidError):
+    """It cannot go out as it is."""
 
 
 @transaction.atomic
@@ -30,18 +31,18 @@ def make_ready(edition: Edition) -> CompiledEdition:
         .select_related("newsletter__locale", "corrects")
         .get(pk=edition.pk)
     )
-    kept = CompiledEdition.of(row)
-    if kept is not None and row.has_left():
-        return kept
+    compiled_before = CompiledEdition.of(row)
+    if compiled_before is not None and row.has_left():
+        return compiled_before
     troubles = reading.read(row).troubles
     if troubles:
-        raise MustHoldError(" ".join(trouble.sentence for trouble in troubles))
+        raise MustHoldError(*reading.each_once(troubles))
     _settle_picks(row)
     compiled = compile_edition(row)
     if not compiled.contents.parts:
-        raise MustHoldError(_("There is nothing in it."))
+        raise MustHoldError(Said(_("There is nothing in it.")))
     if not compiled.subject:
-        raise MustHoldError(_("It has no subject."))
+        raise MustHoldError(Said(_("It has no subject.")))
     made = _keep(row, compiled)
     edition.body = row.body
     return made
@@ -57,10 +58,10 @@ def make_ready_without(edition: Edition, by: Any) -> list[str]:
         .get(pk=edition.pk)
     )
     if row.state != Edition.State.PAUSED or CompiledEdition.of(row) is None:
-        raise MustHoldError(_("It is not paused any more."))
+        raise MustHoldError(Said(_("It is not paused any more.")))
     if row.deliveries.filter(state=Delivery.State.SENDING).exists():
         raise MustHoldError(
-            _("Its last messages are still on their way. Try again in a few seconds.")
+            Said(_("Its last messages are still on their way. Try again in a few seconds."))
         )
     troubles = reading.read(row).troubles
     if not troubles:
@@ -68,20 +69,20 @@ def make_ready_without(edition: Edition, by: Any) -> list[str]:
     row.body = row.body.stream_block.to_python(reading.without(reading.blocks_of(row), troubles))
     compiled = compile_edition(row)
     if not compiled.contents.parts:
-        raise MustHoldError(_("There is nothing else in it. Cancel the rest."))
+        raise MustHoldError(Said(_("There is nothing else in it. Cancel the rest.")))
     row.version += 1
     row.changed_at = timezone.now()
     row.save(update_fields=["body", "version", "changed_at"])
     _keep(row, compiled)
-    sentences = [trouble.sentence for trouble in troubles]
-    write_log(instance=row, action=LEFT_OUT, user=by, data={"what": " ".join(sentences)})
+    what = kept(reading.each_once(troubles))
+    write_log(instance=row, action=LEFT_OUT, user=by, data={"what": what})
     edition.refresh_from_db(fields=["body", "version", "changed_at"])
-    return sentences
+    return [trouble.sentence for trouble in troubles]
 
 
 def _keep(edition: Edition, compiled: Compiled) -> CompiledEdition:
     whole = "\0".join((compiled.subject, compiled.html, compiled.text))
-    kept, _new = CompiledEdition.objects.update_or_create(
+    row, _new = CompiledEdition.objects.update_or_create(
         edition=edition,
         version=edition.version,
         defaults={
@@ -93,7 +94,7 @@ def _keep(edition: Edition, compiled: Compiled) -> CompiledEdition:
             "compiled_at": timezone.now(),
         },
     )
-    return kept
+    return row
 
 
 def _settle_picks(edition: Edition) -> None:

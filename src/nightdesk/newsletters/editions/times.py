@@ -7,11 +7,14 @@ import zoneinfo
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import ModelLogEntry
 
 from nightdesk.newsletters.models import Delivery, Edition, EditionRecord
 
@@ -25,6 +28,8 @@ _MARGIN, _SPARE = datetime.timedelta(minutes=1), 1.1
 _FURTHEST = datetime.timedelta(days=366)
 #: An edition to fewer says nothing of the relay's speed.
 _ENOUGH = 200
+#: Verbs of `delivery.actions`, which knows this room and is not known to it.
+INTERRUPTED = ("newsletters.pause", "newsletters.send_again")
 
 
 class WrongTimeError(ValueError):
@@ -47,14 +52,16 @@ class Pace:
 
 
 def pace() -> Pace:
-    """What the relay allows; without that, how fast the last large edition went."""
+    """What the relay allows; without that, how fast the last large edition went in one go: a night
+    for which one was paused says nothing of the relay."""
     allowed = float(settings.NIGHTDESK["NIGHTDESK_MAIL_RATE"])
     if allowed:
         return Pace(allowed, is_set=True)
     done = Edition.objects.filter(
         Q(spread_minutes=0), state=Edition.State.FINISHED, total__gte=_ENOUGH
     ).order_by("-finished_at")
-    for edition in done.exclude(started_at=None).exclude(finished_at=None)[:1]:
+    done = done.exclude(started_at=None).exclude(finished_at=None).exclude(_interrupted())
+    for edition in done[:1]:
         record = EditionRecord.objects.filter(edition=edition).first()
         rows = Delivery.objects.filter(edition=edition, state=Delivery.State.SENT)
         sent = record.sent if record else rows.count()
@@ -62,6 +69,16 @@ def pace() -> Pace:
         if sent >= _ENOUGH and seconds > 0:
             return Pace(sent / seconds)
     return Pace()
+
+
+def _interrupted() -> Exists:
+    """That it was paused, or sent again to some later: the log says so."""
+    entries = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Edition),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        action__in=INTERRUPTED,
+    )
+    return Exists(entries)
 
 
 def moment(
@@ -94,7 +111,7 @@ def moment(
 def _passed(local: datetime.datetime, zone: zoneinfo.ZoneInfo, now: datetime.datetime) -> str:
     return _("%(when)s has passed: it is %(now)s in %(place)s now. Choose a later time.") % {
         "when": in_words(local, zone, now),
-        "now": in_words(now, zone, now),
+        "now": shown(now.astimezone(zone).time()),
         "place": place(zone),
     }
 
@@ -221,4 +238,4 @@ def _number(pace: float) -> str:
 
 
 def _day(day: datetime.date, today: datetime.date | None = None) -> str:
-    return date_format(day, "j F" if today and today.year == day.year else "j F Y")
+    return date_format(day, "j E" if today and today.year == day.year else "j E Y")

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models.signals import post_save
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from wagtail.signals import page_published, page_unpublished, unpublished
 
 from nightdesk.briefs.models import Brief
 from nightdesk.newsletters.editions import contents
 from nightdesk.newsletters.models import CompiledEdition, Edition
+from nightdesk.newsletters.said import Said
 from nightdesk.stories.models import StoryPage
 from nightdesk.takedown.models import Takedown
 
 #: ``stop(edition, why)``: given by the room above that sends.
-Stop = Callable[[Edition, str], object]
+Stop = Callable[[Edition, Said], object]
 
 _stops: list[Stop] = []
 
@@ -41,29 +42,29 @@ def _taken_down(instance: Takedown, created: bool, raw: bool = False, **_more: A
     if created and not raw and instance.lifted_at is None:
         _stop(
             f"{instance.kind}:{instance.thing}",
-            _("“%(title)s” was taken down.") % {"title": instance},
+            Said(_("“%(title)s” was taken down."), title=instance),
         )
 
 
 def _story_unpublished(instance: StoryPage, **_more: Any) -> None:
-    _stop(_story(instance), _("“%(title)s” is not published.") % {"title": instance.title})
+    _stop(_story(instance), Said(_("“%(title)s” is not published."), title=instance.title))
 
 
 def _story_published(instance: StoryPage, **_more: Any) -> None:
     if instance.retracted:
-        _stop(_story(instance), _("“%(title)s” was retracted.") % {"title": instance.title})
+        _stop(_story(instance), Said(_("“%(title)s” was retracted."), title=instance.title))
 
 
 def _brief_unpublished(instance: Brief, **_more: Any) -> None:
-    words = {"title": instance.shown_headline}
-    _stop(f"brief:{instance.pk}", _("The brief “%(title)s” is not published.") % words)
+    why = Said(_("The brief “%(title)s” is not published."), title=instance.shown_headline)
+    _stop(f"brief:{instance.pk}", why)
 
 
 def _story(story: StoryPage) -> str:
     return f"story:{story.alias_of_id or story.pk}"
 
 
-def _stop(thing: str, why: str) -> None:
+def _stop(thing: str, why: Said) -> None:
     moving = (Edition.State.PREPARING, Edition.State.SENDING)
     for edition in Edition.objects.filter(state__in=moving).select_related("newsletter"):
         if thing in _made_of(edition):
@@ -82,4 +83,4 @@ def _made_of(edition: Edition) -> set[str]:
 
 def stands_against(edition: Edition) -> list[str]:
     """Why the rest must not get what the first ones got; empty when nothing does."""
-    return [trouble.sentence for trouble in contents.read(edition).troubles]
+    return [str(why) for why in contents.each_once(contents.read(edition).troubles)]

@@ -12,6 +12,8 @@ from nightdesk.newsletters.models import Edition, EditionRecord, MailEvent, Subs
 
 #: Who leaves within so many days of an edition is counted with it.
 DAYS = 3
+#: What ended so is counted as come back or marked as spam already.
+_COUNTED_ABOVE = (Subscription.Reason.BOUNCE, Subscription.Reason.COMPLAINT)
 
 
 @dataclass(frozen=True)
@@ -54,5 +56,5 @@ def _left_after(edition: Edition) -> int:
         ended_at__lt=start + datetime.timedelta(days=DAYS),
         subscriber__deliveries__edition=edition,
         subscriber__deliveries__settled_at__lte=F("ended_at"),
-    )
+    ).exclude(reason__in=_COUNTED_ABOVE)
     return ended.count()

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 from wagtail.models import ModelLogEntry
 
 from nightdesk.newsletters.delivery import actions
 from nightdesk.newsletters.events.reports import Report, is_for_good, status_in, take
 from nightdesk.newsletters.models import Delivery, Edition, MailEvent
 from nightdesk.newsletters.returns import Mail
+from nightdesk.newsletters.said import Said
 
 Kind = MailEvent.Kind
 
@@ -78,11 +77,11 @@ def suppress_refused(edition: Edition) -> int:
 
 def _stop_if_too_many(edition: Edition) -> bool:
     why = too_many(edition)
-    return bool(why) and actions.pause(edition, why)
+    return why is not None and actions.pause(edition, why)
 
 
-def too_many(edition: Edition) -> str:
-    """Why it must stop, as a sentence for an editor; "" while it may go on.
+def too_many(edition: Edition) -> Said | None:
+    """Why it must stop, as a sentence for an editor; None while it may go on.
 
     What came before it was last told to go on is not counted again: who has read the sentence and
     goes on shall not be stopped by the same complaint.
@@ -94,35 +93,31 @@ def too_many(edition: Edition) -> str:
     complained = _readers(events, Kind.COMPLAINED)
     returned = _readers(events, Kind.BOUNCED)
     if complained < COMPLAINTS_LEAST and returned < BOUNCES_LEAST:
-        return ""  # as nearly always: then nobody counts two hundred thousand rows
+        return None  # as nearly always: then nobody counts two hundred thousand rows
     sent = Delivery.objects.filter(
         edition=edition, state__in=[Delivery.State.SENT, Delivery.State.FAILED]
     ).count()
-    numbers = {"sent": f"{sent:,}", "complained": complained, "returned": returned}
-    with translation.override(settings.LANGUAGE_CODE):
-        if (
-            sent >= COMPLAINTS_OF
-            and complained >= COMPLAINTS_LEAST
-            and complained >= COMPLAINTS * sent
-        ):
-            return (
-                gettext(
-                    "%(complained)s of %(sent)s readers have marked it as spam. From one in a thousand "
-                    "on, mail providers hold back everything this newsroom sends. Who complained gets "
-                    "nothing more. Go on only if you know why they did."
-                )
-                % numbers
-            )
-        if sent >= BOUNCES_OF and returned >= BOUNCES_LEAST and returned >= BOUNCES * sent:
-            return (
-                gettext(
-                    "%(returned)s of %(sent)s came back: there are no such addresses. From one in "
-                    "twenty on, mail providers take a sender for one with a bought list. Those "
-                    "addresses get nothing more. Go on only if you know where they came from."
-                )
-                % numbers
-            )
-    return ""
+    if sent >= COMPLAINTS_OF and complained >= COMPLAINTS_LEAST and complained >= COMPLAINTS * sent:
+        return Said(
+            gettext_noop(
+                "%(complained)s of %(sent)s readers have marked it as spam. From one in a thousand "
+                "on, mail providers hold back everything this newsroom sends. Who complained gets "
+                "nothing more. Go on only if you know why they did."
+            ),
+            complained=complained,
+            sent=sent,
+        )
+    if sent >= BOUNCES_OF and returned >= BOUNCES_LEAST and returned >= BOUNCES * sent:
+        return Said(
+            gettext_noop(
+                "%(returned)s of %(sent)s came back: there are no such addresses. From one in "
+                "twenty on, mail providers take a sender for one with a bought list. Those "
+                "addresses get nothing more. Go on only if you know where they came from."
+            ),
+            returned=returned,
+            sent=sent,
+        )
+    return None
 
 
 def _readers(events: QuerySet[MailEvent], kind: str) -> int:

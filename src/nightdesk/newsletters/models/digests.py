@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nightdesk.newsletters import said
 from nightdesk.newsletters.models.editions import Edition
 from nightdesk.newsletters.models.newsletter import Newsletter
 
@@ -97,7 +98,7 @@ class DigestRule(models.Model):
 
 class DigestRun(models.Model):
     """One time at which a digest was due. ``period`` is that time on the newsletter's clock; once
-    it has a row, it is never made again. ``said`` says why nothing was made."""
+    it has a row, it is never made again. ``why_skipped`` says why nothing was made."""
 
     rule = models.ForeignKey(DigestRule, on_delete=models.CASCADE, related_name="runs")
     period = models.CharField(max_length=16)
@@ -117,3 +118,8 @@ class DigestRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_id}: {self.period}"
+
+    @property
+    def why_skipped(self) -> str:
+        """In the language of whoever reads it."""
+        return said.read(self.said)

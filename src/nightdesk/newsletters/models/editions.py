@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
+from nightdesk.newsletters import said
 from nightdesk.newsletters.blocks import EditionBody
+from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.models.newsletter import Newsletter
 from nightdesk.newsletters.models.subscribers import Subscriber
 from nightdesk.press.addresses import address
@@ -20,11 +22,11 @@ class Edition(models.Model):
 
     A digest waits as ``approving`` where its rule wants an editor's word. ``held``: something came
     between it and its readers (a story was taken down, it is hours late), and an editor decides;
-    ``held_because`` is the sentence they read.
+    ``why_held`` is the sentence they read.
 
     ``epoch`` is the number of the sender that may write its deliveries; an older one's writes miss.
     ``total`` is the number of recipients at the snapshot; counts are never kept, always counted.
-    ``held_because`` says of a paused one, too, why it is.
+    ``held_because`` says of a paused one, too, why it is; kept as ``newsletters/said.py`` does.
     """
 
     class State(models.TextChoices):
@@ -114,6 +116,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def why_held(self) -> str:
+        """In the language of whoever reads it."""
+        return said.read(self.held_because)
 
     @property
     def is_open(self) -> bool:
@@ -244,6 +251,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}/{self.subscriber_id}: {self.state}"
+
+    @property
+    def why(self) -> str:
+        """``reply`` in words: of a skipped one why it was, else what the relay said."""
+        return words.in_words(self.reply, skipped=self.state == self.State.SKIPPED)
 
 
 class EditionRecord(models.Model):

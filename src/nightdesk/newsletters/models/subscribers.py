@@ -177,8 +177,33 @@ class ConsentEvent(models.Model):
         verbose_name_plural = _("lines of consent")
         ordering = ["at", "pk"]
 
+    #: ``detail`` of one who only asked to have another address; it is theirs when that has said yes.
+    ASKED_TO_MOVE = "asked for another address"
+    FROM_HERE, TO_HERE = "from this address", "to this address"
+
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+    @property
+    def what(self) -> str:
+        """``kind`` in words, with what ``detail`` makes of it."""
+        if self.kind == self.Kind.MOVED:
+            said = {
+                self.ASKED_TO_MOVE: _("asked for another address"),
+                self.FROM_HERE: _("changed from this address to another"),
+                self.TO_HERE: _("changed to this address from another"),
+            }
+            return str(said.get(self.detail, self.Kind.MOVED.label))
+        return str(self.get_kind_display())
+
+    @property
+    def more(self) -> str:
+        """Of ``detail``, what ``what`` has not said."""
+        if self.kind == self.Kind.MOVED:
+            return ""
+        if self.kind == self.Kind.ENDED and self.detail in Subscription.Reason.values:
+            return str(Subscription.Reason(self.detail).label)
+        return self.detail
 
 
 class SubscriberCount(models.Model):

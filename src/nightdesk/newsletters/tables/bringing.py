@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from nightdesk.newsletters.addresses import fingerprint
 from nightdesk.newsletters.models import (
@@ -30,6 +31,7 @@ from nightdesk.newsletters.models import (
     Suppression,
     Wish,
 )
+from nightdesk.newsletters.said import Said, SaidError, kept
 from nightdesk.newsletters.subscribing import words_kept
 from nightdesk.newsletters.tables import columns
 from nightdesk.newsletters.tables.columns import BadRowError, Row
@@ -47,13 +49,14 @@ ADDED, WAITING, ENDED, SUPPRESSED = "added", "waiting", "ended", "suppressed"
 THERE, ENDED_HERE, SUPPRESSED_HERE, BAD = "there", "ended here", "suppressed here", "bad"
 
 
-class NoTableError(ValueError):
+class NoTableError(SaidError):
     """This is no table of subscribers; the message says what is missing."""
 
 
 @dataclass
 class Report:
-    """``counts``: how many rows became what. ``bad``: (line, why) of the first thousand.
+    """``counts``: how many rows became what. ``bad``: (line, why) of the first thousand, why
+    as ``newsletters/said.py`` keeps it.
     ``read``: rows that were looked at, those that were passed over first included."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -63,10 +66,10 @@ class Report:
     read: int = 0
     is_whole: bool = False
 
-    def note_bad(self, line: int, why: str) -> None:
+    def note_bad(self, line: int, why: Sequence[Said]) -> None:
         self.counts[BAD] += 1
         if len(self.bad) < NAMED:
-            self.bad.append((line, why))
+            self.bad.append((line, kept(why)))
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,9 @@ def bring_in(
     reader = csv.reader(itertools.chain([head], lines), delimiter=delimiter)
     places, report.left = columns.known(next(reader, []))
     if "email" not in places:
-        raise NoTableError("The first line names no column of addresses, such as “email”.")
+        raise NoTableError(Said(_("The first line names no column of addresses, such as “email”.")))
     if "newsletter" not in places and order.newsletter is None:
-        raise NoTableError("The table does not say which newsletter: name one.")
+        raise NoTableError(Said(_("The table does not say which newsletter: name one.")))
     is_ours = {"confirmed_at", "source", "place", "words"} <= places.keys()
     known = _Newsletters(order.newsletter)
     for _passed in itertools.islice(_any_way(reader), after):
@@ -133,14 +136,19 @@ class _Newsletters:
 def named(slug: str, language: str = "") -> Newsletter:
     """Raises ``BadRowError`` in words when there is none, or when it could be one of several."""
     if not slug:
-        raise BadRowError("it does not say which newsletter")
+        raise BadRowError(Said(_("it does not say which newsletter")))
     found = list(Newsletter.objects.filter(slug=slug).select_related("locale"))
     if len(found) > 1 and language:
         found = [each for each in found if each.language == language]
     if not found:
-        raise BadRowError(f"there is no newsletter “{slug[:60]}”")
+        raise BadRowError(Said(_("there is no newsletter “%(slug)s”"), slug=slug[:60]))
     if len(found) > 1:
-        raise BadRowError(f"the newsletter “{slug[:60]}” is there in several languages: name one")
+        raise BadRowError(
+            Said(
+                _("the newsletter “%(slug)s” is there in several languages: name one"),
+                slug=slug[:60],
+            )
+        )
     return found[0]
 
 
@@ -172,9 +180,9 @@ def _rows(
             report.is_whole = True
             return
         except BadRowError as error:
-            report.note_bad(line, str(error))
+            report.note_bad(line, error.why)
         except csv.Error:
-            report.note_bad(line, "this line cannot be read as a row of a table")
+            report.note_bad(line, (Said(_("this line cannot be read as a row of a table")),))
 
 
 @transaction.atomic

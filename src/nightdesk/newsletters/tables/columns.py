@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_noop as _
 
 from nightdesk.newsletters.addresses import Address, NoAddressError, read
+from nightdesk.newsletters.said import Said, SaidError
 
 #: Ours, in the order of an export.
 OURS = (
@@ -74,8 +76,8 @@ _SAID = {word: state for state, words in _STATES.items() for word in words}
 _FORMULA = "=+-@\t\r'"
 
 
-class BadRowError(ValueError):
-    """This row cannot be taken in; the message says why, and never whose it is."""
+class BadRowError(SaidError):
+    """This row cannot be taken in; ``why`` says it, and never whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def row_of(places: Mapping[str, int], cells: Sequence[str]) -> Row:
         address = read(said("email"))
     except NoAddressError:
         raise BadRowError(
-            "there is no address" if not said("email") else "this is no e-mail address"
+            Said(_("this is no e-mail address") if said("email") else _("there is no address"))
         ) from None
     ended_at = _time(said("ended_at"), "ended_at")
     return Row(
@@ -146,7 +148,7 @@ def _state(said, has_ended: bool) -> str:  # type: ignore[no-untyped-def]
         return SUPPRESSED
     word = said("state").casefold()
     if word and word not in _SAID:
-        raise BadRowError(f"the state “{word[:40]}” is not known")
+        raise BadRowError(Said(_("the state “%(word)s” is not known"), word=word[:40]))
     if word:
         return _SAID[word]
     return UNSUBSCRIBED if has_ended else ACTIVE
@@ -162,7 +164,9 @@ def _time(text: str, name: str) -> datetime.datetime | None:
     except ValueError:
         moment = None
     if moment is None:
-        raise BadRowError(f"{name} is no time that is known: write it as 2026-11-28 07:00")
+        raise BadRowError(
+            Said(_("%(name)s is no time that is known: write it as 2026-11-28 07:00"), name=name)
+        )
     # Others write no zone, and mean UTC (Mailchimp, Ghost and listmonk do).
     return moment if timezone.is_aware(moment) else moment.replace(tzinfo=datetime.UTC)
 

@@ -62,6 +62,7 @@ def subscribers_command(arguments: list[str]) -> int:
 
 def _bring(given: argparse.Namespace) -> int:
     from nightdesk.newsletters.models import Newsletter
+    from nightdesk.newsletters.said import read
     from nightdesk.newsletters.tables import bringing, telling
     from nightdesk.newsletters.tables.reading import lines_of
 
@@ -80,7 +81,7 @@ def _bring(given: argparse.Namespace) -> int:
     for count, words in telling.told(report):
         print(f"{count:>9} {words}")
     for line, why in report.bad:
-        print(f"line {line}: {why}")
+        print(f"line {line}: {read(why)}")
     if report.left:
         print(f"Not kept, because it is not needed: {', '.join(report.left)}.")
     if not given.dry_run:

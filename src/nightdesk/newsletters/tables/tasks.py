@@ -10,6 +10,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from nightdesk.newsletters.models import Newsletter, SubscriberTable
+from nightdesk.newsletters.said import kept
 from nightdesk.newsletters.tables import telling
 from nightdesk.newsletters.tables.bringing import NAMED, NoTableError, Order, bring_in
 from nightdesk.newsletters.tables.reading import lines_of
@@ -57,7 +58,7 @@ def take_a_piece(most: int = PIECE) -> bool:
             lines_of(io.BytesIO(bytes(table.content))), order, after=table.read, most=most
         )
     except NoTableError as error:
-        table.state, table.problem, table.content = State.REFUSED, str(error), b""
+        table.state, table.problem, table.content = State.REFUSED, kept(error.why), b""
         table.save()
         return True
     table.read, table.left = report.read, report.left

@@ -22,7 +22,7 @@ WORDS = {
     bringing.THERE: _("were here already"),
     bringing.ENDED_HERE: _("have ended it here, and were not brought back"),
     bringing.SUPPRESSED_HERE: _("are suppressed here, and were not brought back"),
-    bringing.BAD: _("rows cannot be taken in"),
+    bringing.BAD: _("could not be taken in"),
 }
 
 

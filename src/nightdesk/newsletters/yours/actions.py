@@ -37,7 +37,7 @@ WEEKS = (1, 2, 4)
 UNDO_FOR = datetime.timedelta(days=1)
 #: Addresses that one reader may have us write to in a day.
 MOVES_A_DAY = 3
-_ASKED = "asked for another address"
+_ASKED = ConsentEvent.ASKED_TO_MOVE
 #: Endings of the reader's own; what bounced, or the newsroom ended, no link takes back.
 _THEIR_OWN = (Reason.ONE_CLICK, Reason.LINK, Reason.MAILTO, Reason.CENTRE)
 
@@ -245,11 +245,11 @@ def _take_over(subscription: Subscription, there: Subscriber, place: str) -> Non
 
 def _note_move(subscriber: Subscriber, new: Address, place: str) -> None:
     """Under the old address and under the new: either can be shown that it was asked for."""
-    subscribing.note(subscriber, None, Kind.MOVED, place=place, detail="from this address")
+    subscribing.note(subscriber, None, Kind.MOVED, place=place, detail=ConsentEvent.FROM_HERE)
     ConsentEvent.objects.create(
         subscriber=subscriber,
         fingerprint=new.fingerprint,
         kind=Kind.MOVED,
         place=place[:500],
-        detail="to this address",
+        detail=ConsentEvent.TO_HERE,
     )

@@ -15,6 +15,9 @@ from nightdesk.newsletters.models import (
     Suppression,
 )
 
+#: ``what`` of a line of the proof that is kept as ``moved``, when it was only asked for.
+ASKED_TO_MOVE = "asked_to_move"
+
 
 def of(subscriber: Subscriber) -> dict[str, Any]:
     """Ready for JSON; times as ISO 8601 in UTC."""
@@ -40,7 +43,8 @@ def of(subscriber: Subscriber) -> dict[str, Any]:
                 "newsletter": each.edition.newsletter.name,
                 "state": Delivery.State(each.state).name.lower(),
                 "at": _time(each.settled_at),
-                "answer": each.reply,
+                "answer": "" if each.state == Delivery.State.SKIPPED else each.reply,
+                "passed_over": each.reply if each.state == Delivery.State.SKIPPED else "",
             }
             for each in Delivery.objects.filter(subscriber=subscriber)
             .select_related("edition__newsletter")
@@ -85,7 +89,7 @@ def _subscription(row: Subscription) -> dict[str, Any]:
 
 def _event(row: ConsentEvent) -> dict[str, Any]:
     return {
-        "what": row.kind,
+        "what": ASKED_TO_MOVE if row.detail == ConsentEvent.ASKED_TO_MOVE else row.kind,
         "at": _time(row.at),
         "newsletter": row.newsletter.name if row.newsletter else "",
         "place": row.place,

@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nightdesk.mail import kinds
 from nightdesk.mail.models import OutgoingMail
+from nightdesk.newsletters.delivery import words
 from nightdesk.newsletters.models import (
     ConsentEvent,
     Delivery,
@@ -19,6 +21,7 @@ from nightdesk.newsletters.models import (
     Subscription,
     Suppression,
 )
+from nightdesk.newsletters.yours import holdings
 
 _NAMES = {
     "address": gettext_lazy("Address"),
@@ -39,6 +42,7 @@ _NAMES = {
     "subject": gettext_lazy("Subject"),
     "answer": gettext_lazy("What the mail server said"),
     "code": gettext_lazy("Code"),
+    "passed_over": gettext_lazy("Why"),
     "reason": gettext_lazy("Why"),
 }
 
@@ -52,7 +56,7 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     }
     said: dict[str, dict[str, Any]] = {
         "newsletters": {"state": Subscription.State, "ended_why": Subscription.Reason},
-        "proof": {"what": ConsentEvent.Kind},
+        "proof": {},
         "mails": {"state": {state.name.lower(): state for state in Delivery.State}},
         "other_mails": {"state": OutgoingMail.State},
         "reports": {"what": MailEvent.Kind},
@@ -66,10 +70,32 @@ def parts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("reports", _("Reports about mails to you")),
         ("suppressed", _("Why nothing is sent to you")),
     )
+    others = [{**row, "what": kinds.in_words(row["what"])} for row in found["other_mails"]]
+    found = {
+        **found,
+        "mails": [_mail_of_an_edition(row) for row in found["mails"]],
+        "other_mails": others,
+        "proof": [_line_of_proof(row) for row in found["proof"]],
+    }
     return [
         {"title": _("You"), "rows": _rows([of_reader], {})},
         *({"title": title, "rows": _rows(found[part], said[part])} for part, title in titles),
     ]
+
+
+def _line_of_proof(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What was done, in words, and nothing said twice."""
+    kind = ConsentEvent.Kind.MOVED if row["what"] == holdings.ASKED_TO_MOVE else row["what"]
+    line = ConsentEvent(kind=kind, detail=row["detail"])
+    return {**row, "what": line.what, "detail": line.more}
+
+
+def _mail_of_an_edition(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "answer": words.in_words(row["answer"], skipped=False),
+        "passed_over": words.in_words(row["passed_over"], skipped=True),
+    }
 
 
 def _rows(rows: Iterable[Mapping[str, Any]], said: Mapping[str, Any]) -> list[Row]:

@@ -28,7 +28,7 @@ def after_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
         at = timezone.localtime(planned.approved_go_live_at)
         text = _("“%(headline)s” will be published on %(day)s at %(time)s.") % {
             "headline": planned.object_str,
-            "day": date_format(at, "j F"),
+            "day": date_format(at, "j E"),
             "time": date_format(at, "H:i"),
         }
         messages.success(request, text, buttons=[edit])

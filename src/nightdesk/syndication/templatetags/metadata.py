@@ -157,14 +157,14 @@ def corrections_feed() -> SafeString:
 
 
 @register.simple_tag
-def feed_links() -> SafeString:
+def feed_links(paper: str) -> SafeString:
     """The edition's feeds, for feed readers that are given the page's address."""
     language = get_language()
     kinds = (("feed_rss", "rss+xml"), ("feed_atom", "atom+xml"), ("feed_json", "feed+json"))
     return format_html_join(
         "\n",
         '<link rel="alternate" type="application/{}" href="{}" title="{}">',
-        ((kind, address(name, language), settings.WAGTAIL_SITE_NAME) for name, kind in kinds),
+        ((kind, address(name, language), paper) for name, kind in kinds),
     )
 
 

@@ -68,8 +68,9 @@ class Edition:
 
     @property
     def length_class(self) -> str:
-        """How large the name can be set in the masthead."""
-        letters = len(self.name)
+        """How large the name can be set in the masthead, on one line of a phone if it is short.
+        Letters that are not Latin are taken for a tenth wider."""
+        letters = len(self.name) + 0.1 * sum(not letter.isascii() for letter in self.name)
         return "wordmark--very-long" if letters > 32 else "wordmark--long" if letters > 20 else ""
 
 

@@ -82,4 +82,4 @@ def changed_by(entry: Entry, user: Any) -> str:
 def in_the_desks_zone(entry: Entry) -> str:
     zone = timezone.get_default_timezone()
     at, today = timezone.localtime(entry.at, zone), timezone.localtime(timezone=zone)
-    return date_format(at, "H:i" if at.date() == today.date() else "j F, H:i")
+    return date_format(at, "H:i" if at.date() == today.date() else "j E, H:i")

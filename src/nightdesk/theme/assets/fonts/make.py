@@ -39,13 +39,22 @@ RANGES = {
 FAMILY_ENDING = {"latin": "", "latin-ext": "", "cyrillic": " Cyrillic"}
 #: The interface's Cyrillic files hold capitals as well: EET, UTC, RSS stand on every page.
 CAPITALS = "U+0041-005A"
-#: Letters by how often they occur, for the average width that the fallback is stretched to.
+#: Letters by how often they occur, for the average width that the fallback is stretched to: running
+#: text, and what the interface says.
 SAMPLES = {
     "latin": "The council said on Wednesday that it would open the records of the past nine years, "
     "after a court found that residents had a right to read them; officials expect some delay.",
     "cyrillic": "У середу рада повідомила, що відкриє документи за останні дев’ять років після того, "
     "як суд визнав право мешканців їх читати; посадовці очікують на певну затримку.",
 }
+LABELS = {
+    "latin": "News Feed, Politics, Economy, Culture, Sport. By Anna Koval and Joren Lindmoor, Night desk; "
+    "Updated on Wednesday, min read. Newsletters, Search, Editors’ Picks, Corrections, More news",
+    "cyrillic": "Стрічка новин, Політика, Економіка, Культура, Спорт. Анна Коваль і Йорен Ліндмур, Нічна "
+    "редакція; оновлено в середу, хвилин читання. Розсилки, Пошук, Вибір редакції, Виправлення",
+}
+#: Other fonts' digits are wider, and a date that breaks a line moves all that follows.
+DIGITS = ("0123456789", "U+0030-0039")
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,13 @@ class Cut:
     features: tuple[str, ...]
 
 
+#: Headlines are the paper's face, and are shown however late they come. All else is left as it is
+#: after three seconds: whoever reads by then must not lose the line.
+DISPLAY = {
+    "Nightdesk Headline": "swap",
+    "Nightdesk Text": "fallback",
+    "Nightdesk Sans": "fallback",
+}
 TEXT_FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt")
 CUTS = (
     Cut("Nightdesk Headline", "headline", "merriweather", "standard", "normal", (640, 640),
@@ -245,12 +261,18 @@ def add_glyphs(font: TTFont, other: TTFont, prefix: str) -> None:
 
 
 def average_width(fonts: list[TTFont], sample: str) -> float:
-    """Mean advance of the sample's characters in em, each from the first font that has it."""
-    widths = []
+    """Mean advance of the sample's characters in em, each from the first font that has it, kerned
+    as a browser does: the headlines' letters stand further apart by it."""
+    kerning = [kerning_pairs(font) if "GPOS" in font else {} for font in fonts]
+    widths, before = [], (None, "")
     for letter in sample:
-        for font in fonts:
+        for number, font in enumerate(fonts):
             if glyph := font.getBestCmap().get(ord(letter)):
-                widths.append(font["hmtx"].metrics[glyph][0] / font["head"].unitsPerEm)
+                last, left = before
+                kern = kerning[number].get((left, glyph), 0) if last == number else 0
+                advance = font["hmtx"].metrics[glyph][0] + kern
+                widths.append(advance / font["head"].unitsPerEm)
+                before = number, glyph
                 break
     return sum(widths) / len(widths)
 
@@ -266,8 +288,8 @@ def at_weight(font: TTFont, weight: int) -> TTFont:
     return instantiateVariableFont(static, {"wght": weight}) if "fvar" in static else static
 
 
-def face(family: str, script: str, lines: list[str]) -> str:
-    body = [f'font-family: "{family}"', *lines, f"unicode-range: {covered(family, script)}"]
+def face(family: str, lines: list[str], covered: str) -> str:
+    body = [f'font-family: "{family}"', *lines, f"unicode-range: {covered}"]
     return "@font-face {\n" + "".join(f"  {line};\n" for line in body) + "}\n"
 
 
@@ -281,21 +303,23 @@ def fallback_faces(cut: Cut, script: str, font: TTFont, packages: Path) -> str:
             ours = at_weight(font, 600 if theirs == 700 else 400)
             signs = [TTFont(folder / f"{package}-{part}-{theirs}-normal.woff2")
                      for part in dict.fromkeys((script, "latin"))]  # fmt: skip
-            sample = SAMPLES[script]
-            size = average_width([ours], sample) / average_width(signs, sample)
             bold = " Bold" if theirs == 700 else ""
-            css += face(
-                f"{cut.family}{FAMILY_ENDING[script]} fallback {number}",
-                script,
-                [
-                    "src: " + ", ".join(f'local("{name}{bold}")' for name in names),
-                    f"font-weight: {low}" if low == high else f"font-weight: {low} {high}",
-                    f"size-adjust: {size:.2%}",
-                    f"ascent-override: {hhea.ascent / em / size:.2%}",
-                    f"descent-override: {-hhea.descent / em / size:.2%}",
-                    f"line-gap-override: {hhea.lineGap / em / size:.2%}",
-                ],
-            )
+            labels = cut.family.endswith("Sans")
+            parts = [((LABELS if labels else SAMPLES)[script], covered(cut.family, script))]
+            for sample, letters in [*parts, DIGITS] if labels else parts:
+                size = average_width([ours], sample) / average_width(signs, sample)
+                css += face(
+                    f"{cut.family}{FAMILY_ENDING[script]} fallback {number}",
+                    [
+                        "src: " + ", ".join(f'local("{name}{bold}")' for name in names),
+                        f"font-weight: {low}" if low == high else f"font-weight: {low} {high}",
+                        f"size-adjust: {size:.2%}",
+                        f"ascent-override: {hhea.ascent / em / size:.2%}",
+                        f"descent-override: {-hhea.descent / em / size:.2%}",
+                        f"line-gap-override: {hhea.lineGap / em / size:.2%}",
+                    ],
+                    letters,
+                )
     return css
 
 
@@ -309,13 +333,13 @@ def main(packages: Path) -> None:
             low, high = cut.weights
             css += face(
                 cut.family + FAMILY_ENDING[script],
-                script,
                 [
                     f'src: url("../fonts/{target.name}") format("woff2")',
                     f"font-weight: {low}" if low == high else f"font-weight: {low} {high}",
                     f"font-style: {cut.slope}",
-                    "font-display: swap",
+                    f"font-display: {DISPLAY[cut.family]}",
                 ],
+                covered(cut.family, script),
             )
             if cut.slope == "normal" and script in SAMPLES:
                 css += fallback_faces(cut, script, font, packages)

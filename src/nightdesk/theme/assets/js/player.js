@@ -6,7 +6,8 @@ customElements.define("nd-player", class extends HTMLElement {
     this.audio = this.querySelector("audio");
     if (!this.audio || this.ready) return;
     this.ready = true;
-    this.place = `nightdesk-heard:${new URL(this.audio.src).pathname}`;
+    // The story's part of the file's name: what was edited meanwhile is heard on where it was left.
+    this.place = `nightdesk-heard:${new URL(this.audio.src).pathname.replace(/-[^-]*$/, "")}`;
     this.addControls();
     this.audio.addEventListener("play", () => this.begin());
     this.audio.addEventListener("timeupdate", () => this.remember());
@@ -66,7 +67,11 @@ customElements.define("nd-player", class extends HTMLElement {
   resume() {
     let at = 0;
     try { at = Number(localStorage.getItem(this.place)); } catch { /* begin at the beginning */ }
-    if (at > 5 && this.audio.currentTime < 1) this.audio.currentTime = at;
+    const go = () => {
+      if (at > 5 && at < this.audio.duration - 5 && this.audio.currentTime < 1) this.audio.currentTime = at;
+    };
+    if (this.audio.readyState) go();
+    else this.audio.addEventListener("loadedmetadata", go, { once: true });
   }
 
   forget() {

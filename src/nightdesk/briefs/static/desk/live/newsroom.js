@@ -55,25 +55,23 @@ export async function send(item, account) {
   return { later: "server", said: answer?.error_message };
 }
 
+// `mark`: the version of the list that is shown.
 export class Listener {
-  #mark;
-
   constructor(address, account, mark) {
     this.address = address;
     this.account = account;
-    this.#mark = mark;
+    this.mark = mark;
   }
 
   // has: what is shown already, "b12.9f3a1c2e e5.…"; of that only its place comes back.
   async look(has) {
     const { response, later } = await ask(this.address, this.account, {
-      headers: { "If-None-Match": this.#mark, "X-Nightdesk-Has": has },
+      headers: { "If-None-Match": this.mark, "X-Nightdesk-Has": has },
     });
     if (later) return { later };
     if (response.status === 304) return { done: null };
     const answer = response.ok ? await read(response) : null;
     if (!answer?.items) return { later: "server" };
-    this.#mark = response.headers.get("ETag") ?? "";
-    return { done: answer };
+    return { done: answer, mark: response.headers.get("ETag") ?? "" };
   }
 }

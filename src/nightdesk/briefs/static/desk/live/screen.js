@@ -227,7 +227,7 @@ async function sendWaiting() {
       say(stuck.said);
     } else {
       kept.forget(item.id);
-      if (item.live.address === here) list.put(done.item);
+      if (item.live.address === here) putIntoList(done.item);
       say(done.said);
       pressSaid = done.press ?? "";
       tellTrouble();
@@ -238,13 +238,18 @@ async function sendWaiting() {
   return why;
 }
 
+function putIntoList(item) {
+  puts += 1;
+  return list.put(item);
+}
+
 // Undo is for now or never.
 async function takeBack(li) {
   const item = { fields: [["id", li.dataset.id]], live: { verb: "take-back", address: here } };
   const { done, stuck } = await send(item, account);
   say(done?.said ?? stuck?.said ?? WORDS.not_undone);
   if (!done) return;
-  const back = list.put(done.item);
+  const back = putIntoList(done.item);
   list.open(back, "change");
 }
 
@@ -344,16 +349,30 @@ function intoTheForm(item) {
 // ---- What others write -----------------------------------------------------------------------------
 
 let lookTimer = 0;
+let looks = 0;
+let puts = 0; // How often something that was done here was put into the list.
 
+// Of two answers the one that was asked for last counts. One from before something was done here does
+// not know of it: it would take it away again, and call it new from others when it comes back.
 async function look() {
   clearTimeout(lookTimer);
-  const { done, later } = await listener.look(list.has);
+  looks += 1;
+  const [mine, before] = [looks, puts];
+  const { done, later, mark } = await listener.look(list.has);
+  if (mine !== looks) return;
+  if (before !== puts) {
+    look();
+    return;
+  }
   if (later) {
     connected(later);
   } else {
     const was = connection;
     connected();
-    if (done) tell(list.show(done.items));
+    if (done) {
+      listener.mark = mark;
+      tell(list.show(done.items));
+    }
     if (was || (toBeSent().length && !timer)) sendAll();
   }
   const pause = document.hidden ? LOOK_HIDDEN : LOOK;
