@@ -180,6 +180,129 @@ def test_an_answer_that_is_lost_makes_no_second_entry(desk: Page, newsroom):
     assert briefs() == ["It arrived, and nobody said so."]
 
 
+def lost_on_the_way(desk: Page, words: str) -> None:
+    """It arrives, nobody hears of it, and then there is no network: it still waits here."""
+    arrived = []
+
+    def lose(route: Route) -> None:
+        if not arrived:
+            arrived.append(route.fetch().status)
+        route.abort()
+
+    desk.route("**/send/", lose)
+    desk.route("**/entries/", lambda route: route.abort())
+    publish(desk, words)
+    expect(waiting(desk)).to_contain_text(words)
+    expect(desk.locator("[data-live-trouble]")).to_contain_text("No connection")
+    assert arrived == [200]
+
+
+def the_network_is_back(desk: Page) -> None:
+    desk.unroute("**/send/")
+    desk.unroute("**/entries/")
+
+
+def test_what_may_have_arrived_is_put_back_into_the_form_and_goes_out_once(desk: Page, newsroom):
+    open_screen(desk, newsroom)
+    lost_on_the_way(desk, "Once, whatever happens.")
+    put_back = waiting(desk).get_by_role("button", name="Put it back into the form")
+    put_back.click()
+    expect(text_of(desk)).to_have_value("Once, whatever happens.")
+    # Also in a page that was opened again meanwhile.
+    desk.reload()
+    expect(text_of(desk)).to_have_value("Once, whatever happens.")
+    the_network_is_back(desk)
+    desk.get_by_role("button", name="Publish", exact=False).first.click()
+    said(desk, "Published at")
+    expect(entry(desk, "Once, whatever happens.")).to_have_count(1)
+    assert briefs() == ["Once, whatever happens."] and kept(desk) == []
+
+
+def test_what_arrived_and_was_changed_since_is_not_lost_and_not_published_beside_it(
+    desk: Page, newsroom
+):
+    open_screen(desk, newsroom)
+    lost_on_the_way(desk, "Five people.")
+    waiting(desk).get_by_role("button", name="Put it back into the form").click()
+    the_network_is_back(desk)
+    publish(desk, "Fifty people.")
+    expect(waiting(desk)).to_contain_text("It had arrived the first time")
+    expect(waiting(desk)).to_contain_text("Fifty people.")
+    expect(entry(desk, "Five people.")).to_have_count(1)
+    assert briefs() == ["Five people."]
+
+
+def test_nobody_takes_into_the_form_what_is_being_sent(desk: Page, newsroom):
+    open_screen(desk, newsroom)
+    held: list[Route] = []
+    desk.route("**/send/", lambda route: held.append(route))
+    publish(desk, "On its way.")
+    expect(waiting(desk)).to_contain_text("On its way.")
+    for button in waiting(desk).get_by_role("button").all():
+        expect(button).to_be_disabled()
+    other = desk.context.new_page()
+    other.route("**/send/", lambda route: route.abort())
+    open_screen(other, newsroom)
+    expect(waiting(other)).to_contain_text("On its way.")
+    held[0].continue_()
+    said(desk, "Published at")
+    # The other window learns that there is nothing left to be sent.
+    expect(waiting(other)).to_have_count(0)
+    assert briefs() == ["On its way."]
+
+
+def test_a_telephone_whose_clock_is_wrong_loses_nothing_and_keeps_nobody_out(desk: Page, newsroom):
+    """Its battery was empty: it begins in 1970. Before, somebody signed out of it in 2040."""
+    desk.add_init_script("Date.now = () => 86400000;")
+    open_screen(desk, newsroom)
+    account = desk.locator("[data-live]").get_attribute("data-account")
+    desk.evaluate(
+        "name => localStorage.setItem(name, 2208988800000)", f"nightdesk-signed-out:{account}"
+    )
+    desk.reload()
+    desk.locator("[data-live][data-ready]").wait_for()
+    desk.route("**/send/", lambda route: route.abort())
+    publish(desk, "Written in 1970.")
+    expect(waiting(desk)).to_contain_text("Written in 1970.")
+    desk.close()
+    again = open_screen(desk.context.new_page(), newsroom)
+    expect(entry(again, "Written in 1970.")).to_have_count(1)
+    assert briefs() == ["Written in 1970."] and kept(again) == []
+
+
+def test_signing_out_in_another_window_stops_this_one_whatever_the_clock_says(desk: Page, newsroom):
+    desk.add_init_script("Date.now = () => 4102444800000;")
+    open_screen(desk, newsroom)
+    desk.context.route("**/send/", lambda route: route.abort())
+    publish(desk, "Not for whoever comes next.")
+    expect(waiting(desk)).to_have_count(1)
+    other = open_screen(desk.context.new_page(), newsroom)
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.get_by_role("button", name="editor", exact=False).last.click()
+    other.get_by_role("button", name="Log out").click()
+    other.wait_for_url("**/admin/login/**")
+    expect(waiting(desk)).to_have_count(0)
+    text_of(desk).fill("Nor is this.")
+    desk.get_by_role("button", name="Publish", exact=False).first.click()
+    expect(desk.locator("[data-live-signed-out]")).to_contain_text("You are no longer signed in.")
+    assert kept(desk) == [] and briefs() == []
+
+
+def test_what_was_written_for_a_coverage_that_ended_meanwhile_stays_with_its_reason(
+    desk: Page, newsroom
+):
+    coverage = a_coverage("The flood")
+    open_screen(desk, newsroom, f"live/coverage.{coverage.pk}/")
+    desk.context.set_offline(True)
+    publish(desk, "The gates are shut.")
+    expect(waiting(desk)).to_contain_text("The gates are shut.")
+    end_coverage(coverage.pk)
+    desk.context.set_offline(False)
+    expect(waiting(desk)).to_contain_text("This coverage has ended.")
+    expect(waiting(desk)).to_contain_text("The gates are shut.")
+    assert not coverage.entries.exists() and len(kept(desk)) == 1
+
+
 _NOTE_WHAT_GOES = """() => {
     window.gone = [];
     new MutationObserver(seen => seen.forEach(

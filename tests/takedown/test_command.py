@@ -93,8 +93,8 @@ def test_a_press_at_work_is_left_to_do_it_and_missed_when_it_does_not(data, caps
     ("address", "said"),
     [
         ("https://elsewhere.example/news/a-name/", "is not this newsroom"),
-        ("https://news.example/", "is no story, brief or picture"),
-        ("/admin/pages/3/", "is no story, brief or picture"),
+        ("https://news.example/", "is no story, brief, coverage, update or picture"),
+        ("/admin/pages/3/", "is no story, brief, coverage, update or picture"),
         ("/media/masters/secret.jpg", "is no picture"),
     ],
 )
@@ -102,6 +102,45 @@ def test_what_is_no_story_brief_or_picture_of_ours_is_refused(data, address, sai
     assert takedown_command([address, "--reason", "x"]) == 2
     assert said in capsys.readouterr().err
     assert not takedowns.read(data).down
+
+
+@pytest.fixture
+def covered(data):
+    shelf = Shelf.open(data)
+    page = '<meta property="og:title" content="The flood">'
+    for below, kind in (("", "coverage"), ("live/", "live"), ("rss.xml", "feed")):
+        shelf.put(f"/coverage/flood/{below}", printed(page, kind, "coverage.coverage:5"), seen=1)
+    for pk in (7, 8):
+        keys = ("coverage.coverage:5", f"coverage.entry:{pk}")
+        shelf.put(f"/coverage/flood/{pk}/", printed(page, "coverage_entry", *keys), seen=1)
+    shelf.put("/coverage/flood/before/8/", printed("Old", "coverage", "coverage.entry:7"), seen=1)
+    shelf.put("/coverage/flood-two/", printed("Another", "coverage", "coverage.coverage:6"), seen=1)
+    shelf.put("/", printed("An update leads", "home", "coverage.entry:7"), seen=1)
+    shelf.close()
+    return data
+
+
+def test_a_coverage_goes_with_everything_below_it(covered):
+    assert takedown_command(["/coverage/flood/", "--reason", "x"]) == 1
+    (one,) = takedowns.read(covered).down.values()
+    assert (one.kind, one.title) == ("coverage", "The flood")
+    down = {path for path, status in statuses(covered).items() if not status}
+    assert {path for path in statuses(covered) if path.startswith("/coverage/flood/")} <= down
+    assert "/" in down and "/coverage/flood-two/" not in down
+
+
+def test_an_update_goes_alone(covered):
+    assert takedown_command(["/coverage/flood/7/", "--reason", "x"]) == 1
+    (one,) = takedowns.read(covered).down.values()
+    assert (one.kind, one.thing, one.path) == ("update", "7", "/coverage/flood/7/")
+    kept = {path for path, status in statuses(covered).items() if status}
+    assert {"/coverage/flood/", "/coverage/flood/8/"} <= kept
+    assert kept.isdisjoint({"/coverage/flood/7/", "/coverage/flood/before/8/", "/"})
+
+
+def test_an_older_page_of_a_coverage_is_nothing_by_itself(covered, capsys):
+    assert takedown_command(["/coverage/flood/before/8/", "--reason", "x"]) == 2
+    assert "is no story" in capsys.readouterr().err
 
 
 def test_without_a_reason_nothing_is_done(data, capsys):

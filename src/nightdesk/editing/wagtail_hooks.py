@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -19,10 +20,11 @@ from nightdesk.editing.views import CHOICE, PUT_BACK, REPLACED, SET_ASIDE
 @hooks.register("insert_global_admin_js")
 def keep_text() -> SafeString:
     return format_html(
-        '<script src="{}" data-zone="{}" data-choice="{}" data-put-back="{}" data-words="{}">'
+        '<script src="{}" data-zone="{}" data-now="{}" data-choice="{}" data-put-back="{}" data-words="{}">'
         "</script>",
         static("editing/kept_text.js"),
         settings.TIME_ZONE,
+        int(time.time() * 1000),
         CHOICE,
         PUT_BACK,
         json.dumps(words_of_the_script(), ensure_ascii=False),

@@ -38,7 +38,7 @@ _BEYOND_RECALL = (
 
 
 def takedown_command(arguments: list[str]) -> int:
-    """Take a story, brief or picture down, also while the database or Django is down; or lift that.
+    """Take a story, brief, coverage, update or picture down, also while the database or Django is down; or lift that.
 
     Exit code 0: done and seen to be done; 1: something is still to be done, and it says what.
     """
@@ -101,7 +101,7 @@ def _path(address: str, settings: Settings) -> str:
     if not path.startswith("/"):
         path = f"/{path}"
     if path.strip("/") == "" or path.startswith(("/admin/", "/staff/", "/assets/", "/static/")):
-        raise _WrongAddressError(f"{path} is no story, brief or picture.")
+        raise _WrongAddressError(f"{path} is no story, brief, coverage, update or picture.")
     return path
 
 

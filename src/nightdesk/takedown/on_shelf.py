@@ -21,10 +21,12 @@ from nightdesk.press.shelf.takedowns import Withdrawn
 from nightdesk.press.shelf.write import Shelf
 
 #: Kinds of stored pages that can be taken down; others are the newsroom's own furniture.
-_KINDS = ("story", "brief")
+_KINDS = ("story", "brief", "coverage", "coverage_entry")
 _PAGE = re.compile(rb'<meta name="nightdesk-page" content="(\d+)">')
 _TITLE = re.compile(rb'<meta property="og:title" content="([^"]*)">')
 _BRIEF = re.compile(r"(?:/[a-z]{2,3})?/news-feed/(\d+)/")
+#: A coverage, or one of its updates; not an older page of its list.
+_COVERAGE = re.compile(r"(?:/[a-z]{2,3})?/coverage/[^/]+/(?:(\d+)/)?")
 _PICTURE = re.compile(r"/media/((?:pictures|audio)/[A-Za-z0-9_]+)-[^/]*")
 
 
@@ -66,16 +68,25 @@ def _on(shown: Shown, path: str) -> Known:
         stored = _stored(shown, asked[-1])
     if stored is None or stored.status == 0:
         return Known(asked[-1], {"paths": tuple(asked)})
-    if stored.kind not in _KINDS:
-        return Known(path, refused=f"{path} is no story, brief or picture ({stored.kind}).")
-    paths = dict.fromkeys([stored.path, *asked, *shown.leads_to(stored.path)])
+    covered = _COVERAGE.fullmatch(stored.path)
+    if stored.kind not in _KINDS or (stored.kind.startswith("coverage") and not covered):
+        refused = f"{path} is no story, brief, coverage, update or picture ({stored.kind})."
+        return Known(path, refused=refused)
+    below = shown.below(stored.path) if stored.kind == "coverage" else []
+    paths = dict.fromkeys([stored.path, *asked, *shown.leads_to(stored.path), *below])
     body = b"".join(piece.raw for piece in stored.pieces if isinstance(piece, Own))
     described = {
-        "kind": stored.kind,
+        "kind": "update" if stored.kind == "coverage_entry" else stored.kind,
         "paths": tuple(paths),
         "files": tuple(shown.files_of(stored.path)),
         **_said(stored.path, body),
     }
+    if below:
+        described["keys"] = tuple(
+            hashed(f"coverage.entry:{found[1]}")
+            for found in map(_COVERAGE.fullmatch, below)
+            if found and found[1]
+        )
     return Known(stored.path, described)
 
 
@@ -92,6 +103,9 @@ def _said(path: str, body: bytes) -> dict[str, Any]:
     elif brief := _BRIEF.fullmatch(path):
         number = brief[1]
         keys = (f"briefs.brief:{number}",)
+    elif (update := _COVERAGE.fullmatch(path)) and update[1]:
+        number = update[1]
+        keys = (f"coverage.entry:{number}",)
     else:
         return {"title": title[:300]}
     return {"thing": number, "title": title[:300], "keys": tuple(map(hashed, keys))}

@@ -121,6 +121,14 @@ class Shown:
         )
         return [name for (name,) in rows.fetchall()]
 
+    def below(self, path: str) -> list[str]:
+        """Stored entries whose path begins with this one and goes on."""
+        rows = self._opened.execute(
+            "SELECT path FROM entry WHERE path > ? AND path < ? AND status != 0",
+            (path, f"{path}\U0010ffff"),
+        )
+        return [where for (where,) in rows.fetchall()]
+
     def leads_to(self, path: str) -> list[str]:
         """Stored redirects to a path."""
         rows = self._opened.execute(

@@ -33,7 +33,8 @@ class WordsForm(forms.Form):
 
 class SendForm(WordsForm):
     """``key`` was made in the browser when the item was begun; ``draft``: not to be published;
-    ``signed``: with the account's own name."""
+    ``signed``: with the account's own name; ``put_back``: it was sent before, its answer was lost, and
+    it was in the form since."""
 
     key = forms.UUIDField(widget=forms.HiddenInput())
     at = forms.DateTimeField(
@@ -46,6 +47,7 @@ class SendForm(WordsForm):
     )
     draft = forms.BooleanField(required=False, widget=forms.HiddenInput())
     signed = forms.BooleanField(required=False)
+    put_back = forms.BooleanField(required=False, widget=forms.HiddenInput())
 
 
 class DraftForm(WordsForm):

@@ -230,7 +230,7 @@ def _do(request: HttpRequest, stream: Stream, verb: str) -> JsonResponse:
 def _send(stream: Stream, form: SendForm, user: Any, _id: str) -> str:
     given = form.cleaned_data
     publish = stream.may_publish(user) and not given["draft"]
-    return stream.send(
+    id = stream.send(
         given["key"],
         form.words,
         by=user,
@@ -238,6 +238,16 @@ def _send(stream: Stream, form: SendForm, user: Any, _id: str) -> str:
         at=given["at"] if publish else None,
         signed=given["signed"],
     )
+    if given["put_back"]:
+        there = stream.entry(id, user)
+        if form.words not in (there.words, there.newest):
+            raise RefusedError(
+                _(
+                    "It had arrived the first time, with the words of then: it stands in the list. "
+                    "Nothing more was published. Correct it there."
+                )
+            )
+    return id
 
 
 def _change(stream: Stream, form: DraftForm, user: Any, id: str) -> str:

@@ -7,7 +7,10 @@
 // Kept in localStorage as "nightdesk-kept:<account>:<address>#<id>": {id, at, title, fields}. The server
 // says by cookies who is signed in, which texts were saved, and who signed out (editing/kept.py).
 (() => {
-  const { zone, choice, putBack } = document.currentScript.dataset;
+  const { zone, now: began, choice, putBack } = document.currentScript.dataset;
+  // The newsroom's clock, in milliseconds: a telephone whose battery was empty begins in another
+  // year, and would throw away tomorrow what it keeps today.
+  const clockNow = () => Math.round(Number(began) + performance.now());
   const WORDS = JSON.parse(document.currentScript.dataset.words);
   const KEPT = "nightdesk-kept:";
   const GONE = "nightdesk-signed-out:";
@@ -71,7 +74,8 @@
   };
   const signOut = (who) => {
     for (const key of keys(`${KEPT}${who}:`)) store.removeItem(key);
-    put(GONE + who, Date.now());
+    // Other than any time before, whatever clocks do: other windows look for a change of it.
+    put(GONE + who, `${clockNow() + Math.random()}`);
   };
   // For one window, until its next page. Where the browser keeps nothing, nobody needs it.
   const remember = (id) => {
@@ -94,13 +98,13 @@
   for (const id of eat("nightdesk_saved").split(".")) if (id) forget(id);
   const left = eat("nightdesk_signed_out");
   if (left) signOut(left);
-  for (const key of keys(KEPT)) if (!(read(key)?.at > Date.now() - OLD)) store.removeItem(key);
+  for (const key of keys(KEPT)) if (!(read(key)?.at > clockNow() - OLD)) store.removeItem(key);
 
   const clock = (at) => {
     const part = (more) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...more }).format;
     const day = part({ day: "numeric", month: "long" });
     const time = part({ hour: "2-digit", minute: "2-digit" })(at);
-    return day(at) === day(Date.now()) ? time : `${day(at)}, ${time}`;
+    return day(at) === day(clockNow()) ? time : `${day(at)}, ${time}`;
   };
   const button = (words, look, pressed) => {
     const made = Object.assign(document.createElement("button"), {
@@ -165,7 +169,7 @@
   }
 
   function watch(form) {
-    const opened = Date.now();
+    const gone = store.getItem(GONE + account);
     let id = [...crypto.getRandomValues(new Uint8Array(8))]
       .map((byte) => byte.toString(16).padStart(2, "0"))
       .join("");
@@ -190,7 +194,7 @@
     const keep = () => {
       // A form that is still being set up lacks part of its text.
       if (stopped || !ready) return;
-      if (Number(store.getItem(GONE + account)) > opened) {
+      if (store.getItem(GONE + account) !== gone) {
         stopped = true;
         forget(id);
         return;
@@ -205,7 +209,7 @@
       }
       if (now === clean || now === last) return;
       const title = (form.querySelector("[name=title], [name=headline], [name=name]") ?? {}).value;
-      const kept = { id, at: Date.now(), title: title || document.title, fields };
+      const kept = { id, at: clockNow(), title: title || document.title, fields };
       // An earlier state of it stays when there is no room, and so does every other text.
       if (put(`${place()}#${id}`, JSON.stringify(kept))) {
         last = now;

@@ -357,8 +357,9 @@ customElements.define("nd-live", class extends HTMLElement {
     return this.isPage || "whole" in this.dataset;
   }
 
+  // Without styles of its own: they are the page's that it came from, and our policy refuses them aloud.
   parse({ text }) {
-    return new DOMParser().parseFromString(text, "text/html");
+    return new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/gi, ""), "text/html");
   }
 
   // Its document is gone. When the page is, too, all of it goes.

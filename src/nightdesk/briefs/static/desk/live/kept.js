@@ -10,6 +10,10 @@
 const KEPT = "nightdesk-kept:";
 const GONE = "nightdesk-signed-out:";
 
+// The newsroom's clock, as editing/kept_text.js reads it: a telephone's may be years off.
+const began = Number(document.querySelector("script[data-now]")?.dataset.now) || Date.now();
+const now = () => Math.round(began + performance.now());
+
 export const cookie = (name) =>
   document.cookie
     .split("; ")
@@ -29,7 +33,7 @@ export class Kept {
   #account;
   #here;
   #trouble;
-  #opened = Date.now();
+  #gone;
   #last = 0;
   #memory = new Map(); // What the browser did not take, for as long as the page is open.
 
@@ -38,22 +42,29 @@ export class Kept {
     this.#account = account;
     this.#here = here;
     this.#trouble = trouble;
+    this.signedInAgain();
   }
 
   #key(item) {
     return `${KEPT}${this.#account}:${item.live.address}#${item.id}`;
   }
 
-  get signedOut() {
+  #latestEnd() {
     try {
-      return Number(localStorage.getItem(GONE + this.#account)) > this.#opened;
+      return localStorage.getItem(GONE + this.#account);
     } catch {
-      return false;
+      return null;
     }
   }
 
+  // Whether the account has signed out somewhere since this page was opened. No clock is asked: one
+  // that was put right meanwhile would keep the account out for as long as it was wrong.
+  get signedOut() {
+    return this.#latestEnd() !== this.#gone;
+  }
+
   signedInAgain() {
-    this.#opened = Date.now();
+    this.#gone = this.#latestEnd();
   }
 
   all() {
@@ -78,7 +89,7 @@ export class Kept {
   // Returns the item as kept. After signing out nothing is.
   put({ id, fields, at, live }) {
     if (this.signedOut) return null;
-    this.#last = Math.max(Date.now(), this.#last + 1);
+    this.#last = Math.max(now(), this.#last + 1);
     const text = fields.find(([name]) => name === "text" || name === "reason")?.[1] ?? "";
     const title = text.trim().slice(0, 80) || live.verb;
     const item = { id, at: at ?? this.#last, title, fields, live: { address: this.#here, ...live } };

@@ -73,6 +73,9 @@ const WRITTEN_HERE = "nightdesk-live-writing"; // For one window: its own text c
 const written = () => [...new FormData(form)].filter(([name, value]) => name !== "draft" && value);
 const isEmpty = () => ["text", "headline", "source"].every((name) => !field(name).value.trim());
 
+// The key of what is in the form, if that was sent before without an answer: the newsroom may have it.
+let tried = "";
+
 function begin() {
   form.reset();
   field("key").value = newKey();
@@ -93,7 +96,7 @@ function keepWriting() {
   }
   const fields = written();
   if (JSON.stringify(before?.fields) === JSON.stringify(fields)) return;
-  kept.put({ id: key, fields, live: { verb: "send", state: "writing" } });
+  kept.put({ id: key, fields, live: { verb: "send", state: "writing", tried: tried === key } });
 }
 
 function putBack(item) {
@@ -106,6 +109,14 @@ function putBack(item) {
   field("text").focus();
 }
 
+// Under its own key still, so that it cannot go out twice.
+function putBackTried(item) {
+  field("key").value = item.id;
+  tried = item.id;
+  putBack(item);
+  keepWriting();
+}
+
 function restore() {
   let id = null;
   try {
@@ -116,6 +127,11 @@ function restore() {
   field("key").value = newKey();
   const item = id && kept.get(id);
   if (item?.live.state !== "writing") return;
+  if (item.live.tried) {
+    putBackTried(item);
+    say(WORDS.restored);
+    return;
+  }
   // Under a new key: a window that was duplicated has two forms with the same text.
   kept.forget(id);
   putBack(item);
@@ -127,7 +143,7 @@ function restore() {
 
 // Returns whether it was taken: who has signed out in another window keeps it in the form.
 function enqueue(verb, id, fields) {
-  const item = kept.put({ id, fields, live: { verb, state: "waiting" } });
+  const item = kept.put({ id, fields, live: { verb, state: "waiting", tried: tried === id } });
   if (!item) {
     connected("signed_out");
     return false;
@@ -149,6 +165,7 @@ function publish(draft) {
     return;
   }
   const fields = [...written(), ["draft", draft ? "1" : ""]];
+  if (tried === field("key").value) fields.push(["put_back", "1"]);
   if (!enqueue("send", field("key").value, fields)) return;
   published = Date.now();
   begin();
@@ -174,6 +191,7 @@ async function sendAll() {
   showWaiting();
 }
 
+let underWay = ""; // What is being sent just now: nobody takes it into the form meanwhile.
 const toBeSent = () => kept.all().filter((item) => item.live.state === "waiting");
 const failed = new Map(); // item → how often the newsroom could not take it
 
@@ -187,7 +205,12 @@ async function sendWaiting() {
       connected("other_account");
       return "other_account";
     }
+    // Noted before: the answer may be lost, and this page with it.
+    kept.change(item.id, { tried: true });
+    underWay = item.id;
+    showWaiting();
     const { done, stuck, later, said } = await send(item, account);
+    underWay = "";
     if (later) {
       connected(later, said);
       why = later;
@@ -248,7 +271,7 @@ function showWaiting() {
   const shown = new Map([...box.children].map((li) => [li.dataset.id, li]));
   for (const [id, li] of shown) if (!items.some((item) => item.id === id)) leave(li);
   for (const item of items) {
-    const look = JSON.stringify(item.live);
+    const look = JSON.stringify([item.live, item.id === underWay]);
     let li = shown.get(item.id);
     if (!li) {
       li = part("waiting-item").content.cloneNode(true).firstElementChild;
@@ -292,6 +315,7 @@ function describe(li, item) {
       }
     }),
   );
+  for (const each of buttons) each.disabled = item.id === underWay;
   of("buttons").replaceChildren(...buttons);
 }
 
@@ -310,9 +334,15 @@ function keepMine(item) {
 function intoTheForm(item) {
   if (!isEmpty()) keepWriting();
   begin();
-  kept.forget(item.id);
-  putBack(item);
-  keepWriting();
+  const { verb, state, tried: before } = item.live;
+  if (verb === "send" && before && state !== "stuck") {
+    kept.put({ ...item, live: { ...item.live, state: "writing" } });
+    putBackTried(item);
+  } else {
+    kept.forget(item.id);
+    putBack(item);
+    keepWriting();
+  }
   showWaiting();
 }
 
