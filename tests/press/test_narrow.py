@@ -65,8 +65,9 @@ def test_an_old_brief_is_put_right_on_pages_that_show_it_and_told_to_open_ones(w
     # Which topics are the most frequent of late is counted anew.
     others = {"/news-feed/live/", month, "/sitemap.xml", "fragment:feed-topics:en"}
     if what == "corrected":
-        assert "/corrections/" in found
-        others.add("/corrections/")
+        corrected = {f"/corrections/{form}" for form in ("", "rss.xml", "atom.xml", "feed.json")}
+        assert corrected <= found
+        others |= corrected
     assert found - shown <= {old.get_absolute_url(), *others}
 
 
