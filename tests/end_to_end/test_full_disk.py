@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.faults.full_disk import fill, small_disk
-from tests.patience import within
 from tests.run.conftest import SETTINGS, Newsroom
 
 from .test_two_editors import kept, until_kept
@@ -22,7 +21,7 @@ from .test_two_editors import kept, until_kept
 pytestmark = pytest.mark.fault
 
 #: Seconds from room on the disk to a text that is saved.
-RECOVERY = within(10)
+RECOVERY = 10
 #: More than the newsstand holds in memory, so that the form goes through its spool.
 LONG = "The river rises and nobody sleeps. " * 4000
 FULL = "The disk of the newsroom’s server is full"

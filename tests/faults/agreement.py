@@ -48,7 +48,7 @@ def behind(data: Path) -> tuple[int, int]:
     return newest - int(cursor[0] if cursor else 0), stale
 
 
-def wait_until_printed(data: Path, seconds: float = 90) -> float:
+def wait_until_printed(data: Path, seconds: float = 30) -> float:
     """Until the press has nothing left to do, twice in a row; how long it took."""
     began, quiet = time.monotonic(), 0
     while quiet < 2:

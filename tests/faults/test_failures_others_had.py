@@ -18,7 +18,6 @@ from collections.abc import Iterator
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.patience import within
 from tests.run.conftest import PROGRAM, Newsroom, environment
 
 from .agreement import differences, wait_until_printed
@@ -28,8 +27,8 @@ from .test_held_half_requests import page, wait_for
 
 pytestmark = pytest.mark.fault
 
-#: A change is with readers within a second; the whole newsroom is at work on two cores.
-SOON = within(4)
+#: A change is with readers within a second; here the machine is shared with other tests.
+SOON = 4.0
 
 
 class Desk:
@@ -142,7 +141,7 @@ def test_a_lost_wake_up(desk):
     try:
         began = time.monotonic()
         desk.publish("While the press slept")
-        assert time.monotonic() - began < within(10)
+        assert time.monotonic() - began < 10
         assert page(desk.port, "/")[0] == 200
     finally:
         os.kill(press, signal.SIGCONT)
@@ -218,7 +217,7 @@ def test_a_stampede_when_a_page_changes_under_everybody(desk):
     for reader in readers:
         reader.join()
     assert statuses == {200}
-    assert sorted(waited)[int(len(waited) * 0.99)] < within(0.5), max(waited)
+    assert sorted(waited)[int(len(waited) * 0.99)] < 0.5, max(waited)
     assert wait_for(desk.port, path, "Read by everybody, 2", SOON)
 
 

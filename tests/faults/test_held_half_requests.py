@@ -16,8 +16,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.patience import within
-
 from .editor import Editor, sign_in
 from .test_editors_under_load import live_stories
 
@@ -25,7 +23,7 @@ pytestmark = pytest.mark.fault
 
 HELD = 1000
 #: What a reader may wait, in the slowest of twenty page views; what publishing may take.
-P95, PUBLISHED = within(0.25), within(5)
+P95, PUBLISHED = 0.25, 5.0
 
 _HALVES = (
     b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ",

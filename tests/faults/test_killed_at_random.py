@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.patience import within
 from tests.run.conftest import Newsroom
 
 from .agreement import differences, is_sound, wait_until_printed
@@ -89,9 +88,6 @@ def test_nothing_acknowledged_is_lost_and_the_shelf_agrees_with_the_database(new
         working.join(120)
     assert not trouble, trouble
     time.sleep(max(0.0, max(diary.scheduled.values(), default=0.0) - time.time()) + 1.5)
-    end = time.monotonic() + within(10)  # whoever runs the clock may just have been killed
-    while half_published(newsroom.data) and time.monotonic() < end:
-        time.sleep(0.1)
     wait_until_printed(newsroom.data)
 
     wrong = []

@@ -14,7 +14,6 @@ import pytest
 from nightdesk.press.shelf.read import Shown
 from tests.faults.editor import Editor, sign_in
 from tests.faults.test_editors_under_load import live_stories
-from tests.patience import within
 from tests.run.conftest import PROGRAM, Newsroom, environment, gone
 
 pytestmark = pytest.mark.fault
@@ -89,8 +88,8 @@ def test_an_editor_who_publishes_lands_on_the_page_that_readers_get(running):
     took = time.monotonic() - began
     assert leads_to == "/news/the-gates-closed/"
     for path in (leads_to, "/news/", "/"):
-        running.wait_for(lambda path=path: "The gates closed" in get(running, path)[1], within(3))
-    assert took < within(5)
+        running.wait_for(lambda path=path: "The gates closed" in get(running, path)[1], 3)
+    assert took < 5
     assert state(running.data)["missed"] == 0
 
 
@@ -119,7 +118,7 @@ def test_a_press_killed_in_the_middle_of_printing_goes_on_where_it_was(newsroom)
         newsroom.wait_for(lambda press=press: gone(press))
         assert get(newsroom, "/")[0] == 200
         newsroom.wait_for(lambda kills=kills: newsroom.said().count("The press was ") == kills)
-    newsroom.wait_for(lambda: state(newsroom.data)["cursor"] > 50, within(30))
+    newsroom.wait_for(lambda: state(newsroom.data)["cursor"] > 50, 30)
     wait_until_printed(newsroom)
     found = state(newsroom.data)
     assert found["trouble"] == {} and found["missed"] == 0
@@ -140,7 +139,7 @@ def test_a_second_press_waits_and_takes_over(newsroom):
         time.sleep(1)
         assert not is_printed(newsroom, "/news/taken-over-0/")
         os.kill(newsroom.processes()["nd-press"], signal.SIGKILL)
-        newsroom.wait_for(lambda: is_printed(newsroom, "/news/taken-over-0/"), within(10))
+        newsroom.wait_for(lambda: is_printed(newsroom, "/news/taken-over-0/"), 10)
         assert second.poll() is None
     finally:
         second.send_signal(signal.SIGTERM)
@@ -162,13 +161,13 @@ def test_with_the_database_moved_away_pages_stay_and_the_press_waits_for_it(news
     file = newsroom.data / "site.db"
     away = file.with_name("away.db")
     file.rename(away)
-    newsroom.wait_for(lambda: "the database file is not there" in newsroom.said(), within(10))
+    newsroom.wait_for(lambda: "the database file is not there" in newsroom.said(), 10)
     assert get(newsroom, "/")[0] == get(newsroom, "/news/")[0] == 200
     file.unlink(missing_ok=True)
     away.rename(file)
-    newsroom.wait_for(lambda: "The press goes on." in newsroom.said(), within(10))
+    newsroom.wait_for(lambda: "The press goes on." in newsroom.said(), 10)
     shell(newsroom.data, _STORIES.format(count=1, name="Back again"))
-    newsroom.wait_for(lambda: is_printed(newsroom, "/news/back-again-0/"), within(10))
+    newsroom.wait_for(lambda: is_printed(newsroom, "/news/back-again-0/"), 10)
 
 
 def test_the_press_tells_how_its_work_stands(running):

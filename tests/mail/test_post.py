@@ -24,7 +24,6 @@ from nightdesk.mail import awaited, lease, post, sending
 from nightdesk.mail.actions import post as post_mail
 from nightdesk.mail.models import OutgoingMail, Relay, Sender
 from nightdesk.settings.table import Settings
-from tests.patience import within
 
 from .hand import books_of
 
@@ -39,7 +38,7 @@ def queue(count: int) -> None:
             post_mail(EmailMessage("Confirm", "Here", to=to), kind="confirmation")
 
 
-def wait_for(so: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(so: Callable[[], object], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < deadline, list(
@@ -118,7 +117,7 @@ def test_a_sender_killed_in_the_middle_loses_nobody_and_sends_nobody_twice_witho
                 assert senders.end_without_books(pid) == 1
         pid = senders.open()
         wait_for(lambda: not OutgoingMail.objects.filter(state__in=["queued", "sending"]).exists())
-        assert senders.end(pid, signal.SIGTERM) < within(5)
+        assert senders.end(pid, signal.SIGTERM) < 5
     got = Counter(each.recipient for each in taken(log))
     assert len(got) == 200, "lost"
     named = set(OutgoingMail.objects.filter(doubts__gt=0).values_list("rcpt_to", flat=True))
@@ -155,8 +154,8 @@ def test_mail_leaves_within_a_second_or_two_and_its_relay_is_known_to_work(house
         time.sleep(0.3)
         assert sending.LOOK <= 1.0
         queue(1)
-        wait_for(lambda: states()[State.SENT] == 1)
-        wait_for(lambda: Relay.objects.get().last_left_at is not None)
+        wait_for(lambda: states()[State.SENT] == 1, 10)
+        wait_for(lambda: Relay.objects.get().last_left_at is not None, 15)
         assert Relay.objects.get().name == f"127.0.0.1:{relay.port}"
 
 
@@ -169,8 +168,8 @@ def test_a_frozen_newsroom_sends_nothing_and_goes_on_after_the_thaw(house, tmp_p
         time.sleep(1.5)
         assert states() == {State.QUEUED: 3}
         sign.take_down(tmp_path)
-        wait_for(lambda: states()[State.SENT] == 3)
-        assert senders.end(pid, signal.SIGTERM) < within(5)
+        wait_for(lambda: states()[State.SENT] == 3, 10)
+        assert senders.end(pid, signal.SIGTERM) < 5
 
 
 def test_what_waited_for_a_relay_goes_out_by_itself_when_there_is_one(house, tmp_path, settings):
@@ -184,13 +183,13 @@ def test_what_waited_for_a_relay_goes_out_by_itself_when_there_is_one(house, tmp
     with sink.running() as relay:
         senders.use(settings, tmp_path, f"smtp://127.0.0.1:{relay.port}")
         senders.open()
-        wait_for(lambda: states()[State.SENT] == 3)
+        wait_for(lambda: states()[State.SENT] == 3, 10)
 
 
 def test_on_ones_own_machine_each_mail_is_a_file(house, tmp_path):
     queue(2)
     house("").open()
-    wait_for(lambda: states()[State.SENT] == 2)
+    wait_for(lambda: states()[State.SENT] == 2, 10)
     files = [file.read_bytes() for file in tmp_path.glob("mail/*.eml")]
     assert len(files) == 2 and all(b"Subject: Confirm" in each for each in files)
     assert Relay.objects.get().name == "folder"
@@ -198,13 +197,13 @@ def test_on_ones_own_machine_each_mail_is_a_file(house, tmp_path):
 
 def test_a_locked_database_and_a_relay_that_is_down_are_waited_for(house, tmp_path):
     """The relay opens after a while; meanwhile the lock is held for a second."""
-    from tests.ports import free_port
+    from tests.run.conftest import free_port
 
     port = free_port()
     senders = house(f"smtp://127.0.0.1:{port}")
     senders.open()
     queue(10)
-    wait_for(lambda: Relay.objects.filter(refusing_since__isnull=False).exists())
+    wait_for(lambda: Relay.objects.filter(refusing_since__isnull=False).exists(), 15)
     assert "cannot be reached" in Relay.objects.get().cause
     assert not OutgoingMail.objects.filter(attempts__gt=0).exists()
     with sink.running(port=port):
@@ -212,7 +211,7 @@ def test_a_locked_database_and_a_relay_that_is_down_are_waited_for(house, tmp_pa
             Sender.objects.select_for_update().get()  # SQLite: nobody else writes anything
             time.sleep(1)
         wait_for(lambda: states()[State.SENT] == 10)
-        wait_for(lambda: Relay.objects.get().refusing_since is None)
+        wait_for(lambda: Relay.objects.get().refusing_since is None, 15)
 
 
 def test_the_time_to_stop_fits_into_the_parents():

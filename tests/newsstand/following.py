@@ -73,13 +73,13 @@ class Follower:
             self.over = self.over or size == 0
         return (len(self.frames), self.over) == before
 
-    def next(self, seconds: float = 20.0) -> list[str]:
+    def next(self, seconds: float = 5.0) -> list[str]:
         """The frames that have come, waiting for one at most ``seconds``; [] when none came."""
         seen = len(self.frames)
         self._read_until(lambda: not self._take_chunks(), seconds)
         return self.frames[seen:]
 
-    def news(self, seconds: float = 20.0) -> tuple[str, int] | None:
+    def news(self, seconds: float = 5.0) -> tuple[str, int] | None:
         """(name, number) of the next version that is told; None when none is in time."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0 and not self.over:
@@ -119,7 +119,7 @@ class Curl:
         )
         self.text = ""
 
-    def wait_for(self, words: str, times: int = 1, seconds: float = 20) -> None:
+    def wait_for(self, words: str, times: int = 1, seconds: float = 5) -> None:
         deadline = time.monotonic() + seconds
         assert self.process.stdout
         while self.text.count(words) < times:

@@ -97,14 +97,14 @@ def test_renewed_certificates_are_used_within_seconds_and_nobody_notices(pair, o
     crowd = Crowd(door)
     for _ in range(5 if FULL else 3):
         new = pair.issue()
-        door.wait_for(lambda new=new: door.serial() == new)
+        door.wait_for(lambda new=new: door.serial() == new, 12)
         time.sleep(0.5)
     crowd.leave()
     print(
         f"{crowd.served} requests through {5 if FULL else 3} renewals, {len(crowd.failed)} failed"
     )
     assert crowd.failed == []
-    assert crowd.served > 20
+    assert crowd.served > 100
 
 
 def test_a_newsstand_without_tls_is_changed_by_a_signal_without_a_lost_request(open_door):
@@ -117,7 +117,7 @@ def test_a_newsstand_without_tls_is_changed_by_a_signal_without_a_lost_request(o
         time.sleep(1)
     crowd.leave()
     assert crowd.failed == []
-    assert crowd.served > 20
+    assert crowd.served > 100
 
 
 def test_a_reader_who_was_only_shaking_hands_is_served_by_the_old_newsstand(pair, open_door):
@@ -126,7 +126,7 @@ def test_a_reader_who_was_only_shaking_hands_is_served_by_the_old_newsstand(pair
     bare = socket.create_connection(("127.0.0.1", door.port), 10)
     time.sleep(0.3)
     new = pair.issue()
-    door.wait_for(lambda: "changed: a new newsstand serves" in door.said())
+    door.wait_for(lambda: "changed: a new newsstand serves" in door.said(), 12)
     time.sleep(0.2)
     assert door.serial() == new
     with trusting_anybody().wrap_socket(bare, server_hostname="localhost") as line:
@@ -144,7 +144,7 @@ def test_an_answer_that_takes_long_is_finished_by_the_old_newsstand(pair, site, 
     reader.start()
     door.wait_for(lambda: site.seen)
     new = pair.issue()
-    door.wait_for(lambda: door.serial() == new)
+    door.wait_for(lambda: door.serial() == new, 12)
     reader.join()
     assert got[0].status == 200
 
@@ -167,7 +167,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Door, in
 
 def test_the_old_newsstand_is_gone_when_its_last_reader_is(changed):
     door, old, since = changed
-    door.wait_for(lambda: old not in door.servers(), max(1.0, since + 90 - time.monotonic()))
+    door.wait_for(lambda: old not in door.servers(), max(1.0, since + 40 - time.monotonic()))
     assert door.get().status == 200
 
 
@@ -219,7 +219,7 @@ def test_a_bad_certificate_is_said_once_and_the_old_one_stays(doors):
     for how, (_door, pair) in doors.items():
         spoil(pair, how)
     for how, (door, _pair) in doors.items():
-        door.wait_for(lambda door=door: "The old one stays in use" in door.said())
+        door.wait_for(lambda door=door: "The old one stays in use" in door.said(), 20)
         assert SPOILT[how] in door.said(), how
     time.sleep(2.5)
     for how, (door, _pair) in doors.items():
@@ -227,7 +227,7 @@ def test_a_bad_certificate_is_said_once_and_the_old_one_stays(doors):
         assert door.serial() == old[how], how
     good = {how: pair.issue() for how, (_door, pair) in doors.items()}
     for how, (door, _pair) in doors.items():
-        door.wait_for(lambda door=door, new=good[how]: door.serial() == new)
+        door.wait_for(lambda door=door, new=good[how]: door.serial() == new, 20)
 
 
 def test_a_newsstand_that_is_killed_is_replaced_while_readers_wait_at_the_port(open_door):

@@ -15,7 +15,6 @@ from nightdesk.press.shelf import takedowns
 from nightdesk.press.shelf.caching import Caching
 from nightdesk.press.shelf.pieces import Own, Slot
 from nightdesk.press.shelf.write import Printed, Shelf
-from tests.patience import within
 
 from .conftest import RunningNewsstand
 from .following import LIST, Follower, a_list, a_shelf, put
@@ -24,7 +23,7 @@ from .test_a_flood_is_turned_away import TOLD, long_ways
 from .test_pages_from_the_shelf import printed, soon
 
 #: Whoever follows is told within a second.
-SOON = within(1)
+SOON = 1
 
 
 @pytest.fixture(scope="module")
@@ -183,8 +182,8 @@ def test_before_a_shared_cache_it_is_told_again_and_once_more_when_the_old_answe
         put(own_shelf, "second")
         told = reader.news(SOON)
         assert told is not None
-        assert reader.news(within(2)) == told
-        assert reader.news(within(3)) == told
+        assert reader.news(2) == told
+        assert reader.news(3) == told
         kept = dict(Caching().headers("live", LIST))["cache-control"]
         assert "s-maxage=2," in kept
         assert time.monotonic() - began > 2 + 1
@@ -358,7 +357,7 @@ def test_a_newsstand_that_leaves_tells_its_readers_news_until_it_goes(opened, ow
     newsstand.process.send_signal(signal.SIGUSR1)
     time.sleep(0.5)
     put(own_shelf, "after the successor came")
-    assert all(reader.news(within(2)) is not None for reader in readers)
+    assert all(reader.news(2) is not None for reader in readers)
     assert all(reader.wait_for_end(20) is not None for reader in readers)
     assert newsstand.process.wait(5) == 0
     assert "cut" not in newsstand.logged()
@@ -373,5 +372,5 @@ def test_a_shelf_that_is_made_anew_is_followed(opened, own_shelf, tmp_path):
         new = a_shelf(tmp_path)
         assert reader.news(1) is None
         put(new, "printed anew")
-        assert reader.news(within(2)) is not None
+        assert reader.news(2) is not None
         new.close()

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from nightdesk.press.shelf.write import Shelf
-from tests.patience import within
 
 from .test_pages_from_the_shelf import printed, soon
 
@@ -25,7 +24,6 @@ def shelf(tmp_path):
 
 def test_four_hundred_readers_make_one_question(tmp_path, shelf, site, open_newsstand):
     newsstand = open_newsstand(data=tmp_path)
-    began = time.monotonic()
     with ThreadPoolExecutor(100) as readers:
         got = list(
             readers.map(
@@ -34,9 +32,7 @@ def test_four_hundred_readers_make_one_question(tmp_path, shelf, site, open_news
             )
         )
     assert {(answer.status, answer.body) for answer in got} == {(200, b"slow")}
-    seconds = time.monotonic() - began
-    assert len(site.seen) <= seconds + 1, "one a second at most, while the press is at work"
-    assert len(site.seen) < 100
+    assert len(site.seen) <= 3, "one a second at most, while the press is at work"
     assert site.seen[0] == ("GET", "/cold/slow")
 
 
@@ -51,7 +47,7 @@ def test_those_who_come_later_wait_two_seconds_and_are_told_to_come_again(
     soon(lambda: site.seen, 20)
     began = time.monotonic()
     second = newsstand.get("/cold/slow")
-    assert 1.5 < time.monotonic() - began < within(3)
+    assert 1.5 < time.monotonic() - began < 3
     assert (second.status, int(second["retry-after"]) > 0) == (503, True)
     over.set()
     reader.join()
@@ -68,8 +64,7 @@ def test_a_herd_at_one_page_does_not_close_another(tmp_path, shelf, site, open_n
         soon(lambda: site.at_once == 2, 20)
         over.set()
         assert other.result().status == 200
-        # Whoever is still waiting for the first after two seconds is told to come again.
-        assert 200 in {one.result().status for one in herd} <= {200, 503}
+        assert {one.result().status for one in herd} == {200}
     assert site.most_at_once == 2
 
 

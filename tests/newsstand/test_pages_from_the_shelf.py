@@ -38,20 +38,13 @@ def with_feed(before: str = "<p>before</p>", after: str = "<p>after</p>") -> Pri
     return printed(pieces=pieces)
 
 
-#: A look at a newsstand takes a few milliseconds, on a machine that is busy with others as many
-#: tenths of a second: then so does what is waited for. No look counts for longer than this.
-_A_LOOK = 0.02
-
-
 def soon(check, seconds: float = 1.0) -> float:
     """Seconds until ``check()`` was true; fails when that takes longer than ``seconds``."""
-    took, began = 0.0, time.monotonic()
+    began = time.monotonic()
     while not check():
+        assert time.monotonic() - began < seconds, "it did not happen in time"
         time.sleep(0.005)
-        now = time.monotonic()
-        took, began = took + min(now - began, _A_LOOK), now
-        assert took < seconds, "it did not happen in time"
-    return took
+    return time.monotonic() - began
 
 
 @pytest.fixture(scope="module")

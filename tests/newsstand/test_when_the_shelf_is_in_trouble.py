@@ -114,7 +114,7 @@ def test_a_damaged_shelf_leaves_readers_what_is_in_memory(tmp_path, shelf, open_
     assert fresh.get("/news/0/").status == 503
     assert "cannot be opened" in fresh.logged()
     Shelf.open(tmp_path).put("/news/0/", printed("<p>anew</p>"), seen=1)
-    soon(lambda: fresh.get("/news/0/").body == b"<p>anew</p>", seconds=10)
+    soon(lambda: fresh.get("/news/0/").body == b"<p>anew</p>", seconds=3)
 
 
 def test_a_shelf_on_a_disk_that_takes_no_more_can_be_read(tmp_path, shelf, open_newsstand):
@@ -129,7 +129,7 @@ def test_a_shelf_on_a_disk_that_takes_no_more_can_be_read(tmp_path, shelf, open_
     for suffix in ("-wal", "-shm"):
         (tmp_path / (NAME + suffix)).rmdir()
     Shelf.open(tmp_path).put("/news/0/", printed("<p>room again</p>"), seen=2)
-    soon(lambda: newsstand.get("/news/0/").body == b"<p>room again</p>", seconds=10)
+    soon(lambda: newsstand.get("/news/0/").body == b"<p>room again</p>", seconds=3)
 
 
 def test_memory_is_bounded_however_many_pages_are_read(tmp_path, open_newsstand):

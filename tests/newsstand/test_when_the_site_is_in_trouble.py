@@ -6,8 +6,6 @@ import re
 import threading
 import time
 
-from tests.patience import within
-
 from .stand_in import StandIn
 from .test_pages_from_the_shelf import soon
 
@@ -74,7 +72,7 @@ def test_a_site_that_does_not_answer_in_time_is_explained(site, open_newsstand):
     newsstand = open_newsstand(answer_seconds=0.4)
     began = time.monotonic()
     assert newsstand.get("/slow").status == 503
-    assert time.monotonic() - began < within(1.5)
+    assert time.monotonic() - began < 1.5
 
 
 def test_a_site_that_comes_back_is_shown_again_at_once(tmp_path, site, open_newsstand):
@@ -107,7 +105,7 @@ def test_when_the_reader_leaves_the_site_is_let_go(newsstand):
         connection.sendall(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
         soon(lambda: site.seen, 20)
         time.sleep(0.2)
-    assert site.hung_up.wait(30)
+    assert site.hung_up.wait(5)
 
 
 def test_each_trouble_is_one_line_in_the_log(site, open_newsstand):

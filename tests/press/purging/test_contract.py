@@ -40,7 +40,7 @@ def by_address(path: str, hard: bool) -> Order:
 
 
 def soon_new(world: World, path: str) -> bool:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
         if world.read(path).startswith("new"):
             return True

@@ -261,7 +261,7 @@ def test_the_thread_waits_for_the_first_printed_page_and_then_purges(tmp_path):
     try:
         time.sleep(0.2)
         Shelf.open(tmp_path).put("/", Printed("home", 200, [], [Own.of(b"x")]), seen=1)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 5
         while not cache.orders:
             assert time.monotonic() < deadline
             time.sleep(0.05)

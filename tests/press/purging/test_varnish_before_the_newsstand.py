@@ -185,10 +185,10 @@ def test_a_new_brief_is_on_every_page_that_varnish_keeps_within_a_second(newsroo
     newsroom.get("/")
     newsroom.get(BRIDGE)
     newsroom.print(FEED, "<ul><li>the ferry runs</li></ul>")
-    took = [
-        _soon(lambda path=path: b"ferry" in newsroom.get(path).body, 5) for path in ("/", BRIDGE)
-    ]
-    assert sum(took) < 1
+    began = time.monotonic()
+    for path in ("/", BRIDGE):
+        _soon(lambda path=path: b"ferry" in newsroom.get(path).body, 5)
+    assert time.monotonic() - began < 1
 
 
 def test_a_removed_story_reads_back_404_and_nobody_gets_it_again(newsroom):
@@ -205,8 +205,7 @@ def test_a_withdrawn_brief_is_purged_hard_from_the_pages_it_stood_on(newsroom):
     _soon(lambda: b"endangers" in newsroom.get(BRIDGE).body, 5)
     newsroom.remove("/news-feed/7/")
     newsroom.print(FEED, "<ul><li>a quiet day</li></ul>")
-    newsroom.settle()
-    # The first who asks: after a soft purge she would get what was there before.
+    time.sleep(0.25 + 0.5)  # what docs/operate/cdn.md promises is longer than this
     assert b"endangers" not in newsroom.get(BRIDGE).body
     assert b"endangers" not in newsroom.get("/").body
 
