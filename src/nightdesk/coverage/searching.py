@@ -16,18 +16,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 from modelsearch.backends import get_search_backends
 from modelsearch.conf import get_app_config
 
 from nightdesk.briefs.models import Brief
 from nightdesk.coverage.models import Coverage, Entry, SearchDue
+from nightdesk.jobs.calling import call_once
 from nightdesk.press import clock, learn
 
 #: Updates that one transaction gives documents of their own, and coverage of one task.
 AT_ONCE, COVERAGE_AT_ONCE = 100, 20
-_KEPT = datetime.timedelta(hours=1)
 
 #: What stands in a document, by the column.
 _OF_COVERAGE = ("live", "headline", "standfirst", "summary")
@@ -117,12 +116,7 @@ def call_the_worker(now: datetime.datetime) -> int:
     """A due verb: leave word for the worker, once, while something is due."""
     if not SearchDue.objects.filter(at__lte=now).exists():
         return 0
-    left = DBTaskResult.objects.filter(task_path=bring_in_what_is_due.module_path)
-    if left.filter(status=TaskResultStatus.READY).exists():
-        return 0
-    left.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - _KEPT).delete()
-    bring_in_what_is_due.enqueue()
-    return 1
+    return call_once(bring_in_what_is_due, now)
 
 
 def bring_in(most: int | None = None) -> int:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 
+from nightdesk.jobs.calling import call_once
 from nightdesk.newsletters.models import Wish
 from nightdesk.newsletters.signup import actions
 
 #: The highest there is: a reader is waiting for a mail.
 _FIRST = 100
-_KEPT = datetime.timedelta(hours=1)
 
 
 @task(priority=_FIRST)
@@ -25,9 +24,4 @@ def call_the_worker(now: datetime.datetime) -> int:
     one row, so that a flood of them is not a flood of tasks."""
     if not Wish.objects.filter(not_before__lte=now).exists():
         return 0
-    left = DBTaskResult.objects.filter(task_path=take_in.module_path)
-    if left.filter(status=TaskResultStatus.READY).exists():
-        return 0
-    left.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - _KEPT).delete()
-    take_in.enqueue()
-    return 1
+    return call_once(take_in, now)

@@ -6,9 +6,9 @@ from __future__ import annotations
 import datetime
 import io
 
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django_tasks import task
 
+from nightdesk.jobs.calling import call_once
 from nightdesk.newsletters.models import Newsletter, SubscriberTable
 from nightdesk.newsletters.said import kept
 from nightdesk.newsletters.tables import telling
@@ -19,7 +19,6 @@ State = SubscriberTable.State
 
 #: Rows of one piece: two or three seconds.
 PIECE = 5000
-_KEPT = datetime.timedelta(hours=1)
 
 
 @task()
@@ -31,12 +30,7 @@ def call_the_worker(now: datetime.datetime) -> int:
     """A due verb: leave word for the worker, once, while a table waits."""
     if not SubscriberTable.objects.filter(state=State.WAITING).exists():
         return 0
-    left = DBTaskResult.objects.filter(task_path=bring_in_a_piece.module_path)
-    if left.filter(status=TaskResultStatus.READY).exists():
-        return 0
-    left.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - _KEPT).delete()
-    bring_in_a_piece.enqueue()
-    return 1
+    return call_once(bring_in_a_piece, now)
 
 
 def take_a_piece(most: int = PIECE) -> bool:
