@@ -13,7 +13,7 @@ from wagtail.users.models import UserProfile
 
 from nightdesk.newsletters import said
 from nightdesk.newsletters.delivery import actions as delivery
-from nightdesk.newsletters.editions import holding
+from nightdesk.newsletters.editions import digests, holding
 from nightdesk.newsletters.models import DigestRun
 from nightdesk.newsletters.said import Said
 from nightdesk.people.roles import PRODUCER
@@ -101,3 +101,11 @@ def test_a_plain_pause_has_no_reason(newsroom):
     edition = an_edition(a_newsletter(newsroom.locale), state="sending", total=1)
     assert delivery.pause(edition, "")
     assert edition.why_held == "" and not holding.standing()
+
+
+def test_why_a_digest_was_skipped_fits_its_column_whatever_the_zone_is_called():
+    """PostgreSQL refuses what is longer, and the digest with it."""
+    zone = zoneinfo.ZoneInfo(max(zoneinfo.available_timezones(), key=len))
+    when = (datetime.datetime(2026, 11, 28, 7, 0, 0, 123456, tzinfo=zone), zone)
+    most = DigestRun._meta.get_field("said").max_length
+    assert len(said.kept(Said(*digests._TOO_FEW, count=1000, when=when, least=1000))) <= most
